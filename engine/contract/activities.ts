@@ -1,0 +1,44 @@
+/** What workflows may ask of the outside world. Arguments and results hold ids and counts only. */
+
+export interface StageRef {
+  runId: string
+  stageId: string
+}
+
+export interface PageLease extends StageRef {
+  /** First page, and the first one after the last. */
+  from: number
+  to: number
+}
+
+export interface OpenedStage {
+  pages: number
+}
+
+export type LeaseResult = 'done' | 'interrupted'
+
+export interface DueItems {
+  /** Items still waiting for another try in this stage. */
+  waiting: number
+  /** Milliseconds until the next one is due; 0 when one is due now. */
+  nextInMs: number
+}
+
+export interface FlowActivities {
+  /** Marks the run as going on; loads and checks the plan. */
+  beginRun(input: { runId: string }): Promise<void>
+  /** Finds the pages of a stage and stores their references. Harmless when repeated. */
+  openStage(input: StageRef): Promise<OpenedStage>
+  runStagePages(input: PageLease): Promise<LeaseResult>
+  runDatasetStage(input: StageRef): Promise<LeaseResult>
+  /** Tries again the waiting items that are due. `lease` makes a repeat harmless. */
+  retryWaiting(input: StageRef & { lease: number }): Promise<DueItems>
+  closeStage(input: StageRef): Promise<void>
+  recordState(input: { runId: string; state: 'running' | 'paused' }): Promise<void>
+  /** Writes the final state; `failure` explains a failed run. */
+  endRun(input: {
+    runId: string
+    state: 'completed' | 'failed' | 'cancelled'
+    failure?: { code: string; message: string; nodeId?: string; stageId?: string }
+  }): Promise<void>
+}
