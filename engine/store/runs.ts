@@ -1,0 +1,209 @@
+/** Runs with their plans and control marks, and the pages of each stage with their counts. */
+import type { StageCounts } from '../contract/counts.ts'
+import { addCounts } from '../contract/counts.ts'
+import type { FlowGraph } from '../contract/flow.ts'
+import type { Split } from '../contract/node.ts'
+import type { RunPlan } from '../contract/plan.ts'
+import {
+  FINAL_STATES,
+  type RunFailure,
+  type RunState,
+  type RunView,
+  type StageProgress,
+} from '../contract/run.ts'
+import type { Database } from './database.ts'
+
+export interface RunDocument {
+  _id: string
+  flowId: string
+  flowName: string
+  flowVersion: number
+  state: RunState
+  /** What a person asked for; workers look at it before each call to the outside. */
+  control: 'go' | 'pause' | 'cancel'
+  startedAt: Date
+  finishedAt?: Date
+  startedBy: string
+  trigger: RunView['trigger']
+  graph: FlowGraph
+  plan: RunPlan
+  stages: Record<string, StageProgress>
+  /** Sums of finished stages; open ones are summed from `run_pages`. */
+  counts: Record<string, StageCounts>
+  failure?: RunFailure
+  /** Set when the run tries dead letters of another run again. */
+  rerun?: { of: string; letters: Record<string, string[]> }
+}
+
+/** Where the items of one page come from. */
+export type PageSource =
+  | { kind: 'split'; nodeId: string; split: Split }
+  | { kind: 'staged'; wireId: string; nodeId: string; generation: string; pageNo: number }
+  | { kind: 'letters'; nodeId: string; ids: string[] }
+
+export interface RunPage {
+  _id: string
+  runId: string
+  stageId: string
+  pageNo: number
+  from?: PageSource
+  done: boolean
+  counts: StageCounts
+}
+
+interface StageOutput {
+  _id: string
+  generation: string
+}
+
+export function createRunStore(database: Database) {
+  const runs = database.collection<RunDocument>('runs')
+  const pages = database.collection<RunPage>('run_pages')
+  const outputs = database.collection<StageOutput>('stage_outputs')
+
+  const sumStage = async (runId: string, stageId: string) => {
+    const counts: StageCounts = {}
+    let done = 0
+    for await (const page of pages.find({ runId, stageId, done: true })) {
+      addCounts(counts, page.counts)
+      if (page.pageNo >= 0) done++
+    }
+    return { counts, done }
+  }
+
+  /** The run as people see it, with the counts as they stand. */
+  const view = async (run: RunDocument): Promise<RunView> => {
+    const counts: StageCounts = {}
+    const stages: Record<string, StageProgress> = {}
+    for (const [stageId, progress] of Object.entries(run.stages)) {
+      const closed = run.counts[stageId]
+      const sum =
+        closed || progress.state === 'waiting'
+          ? { counts: closed ?? {}, done: progress.pagesDone }
+          : await sumStage(run._id, stageId)
+      addCounts(counts, sum.counts)
+      stages[stageId] = { ...progress, pagesDone: closed ? progress.pages : sum.done }
+    }
+    return {
+      id: run._id,
+      flowId: run.flowId,
+      flowName: run.flowName,
+      flowVersion: run.flowVersion,
+      state: run.state,
+      startedAt: run.startedAt.toISOString(),
+      ...(run.finishedAt ? { finishedAt: run.finishedAt.toISOString() } : {}),
+      startedBy: run.startedBy,
+      trigger: run.trigger,
+      stages,
+      counts,
+      ...(run.failure ? { failure: run.failure } : {}),
+    }
+  }
+
+  return {
+    view,
+    insert: (run: RunDocument) => runs.insertOne(run),
+    find: (runId: string) => runs.findOne({ _id: runId }),
+    async list(query: { flow?: string; state?: RunState; limit: number; before?: Date }) {
+      return runs
+        .find({
+          ...(query.flow === undefined ? {} : { flowId: query.flow }),
+          ...(query.state === undefined ? {} : { state: query.state }),
+          ...(query.before === undefined ? {} : { startedAt: { $lt: query.before } }),
+        })
+        .sort({ startedAt: -1, _id: 1 })
+        .limit(query.limit)
+        .toArray()
+    },
+    hasOpenRun: async (flowId: string): Promise<boolean> =>
+      (await runs.countDocuments({ flowId, state: { $nin: [...FINAL_STATES] } }, { limit: 1 })) > 0,
+    lastOf: (flowId: string) => runs.find({ flowId }).sort({ startedAt: -1 }).limit(1).next(),
+
+    async control(runId: string): Promise<RunDocument['control'] | undefined> {
+      return (await runs.findOne({ _id: runId }, { projection: { control: 1 } }))?.control
+    },
+    setControl: (runId: string, control: RunDocument['control'], state?: RunState) =>
+      runs.updateOne({ _id: runId }, { $set: { control, ...(state ? { state } : {}) } }),
+    setState: (runId: string, state: RunState) =>
+      runs.updateOne({ _id: runId, state: { $nin: [...FINAL_STATES] } }, { $set: { state } }),
+    reopen: (runId: string, stageIds: readonly string[]) =>
+      runs.updateOne(
+        { _id: runId },
+        {
+          $set: {
+            state: 'running',
+            control: 'go',
+            ...Object.fromEntries(stageIds.map((id) => [`stages.${id}.state`, 'waiting'])),
+          },
+          $unset: { failure: '', finishedAt: '' },
+        },
+      ),
+    finish: (runId: string, state: RunState, failure?: RunFailure) =>
+      runs.updateOne(
+        { _id: runId },
+        { $set: { state, finishedAt: new Date(), ...(failure ? { failure } : {}) } },
+      ),
+
+    /** Stores where a stage's pages come from. Harmless when repeated: known pages stay. */
+    async openStage(runId: string, stageId: string, sources: readonly PageSource[]) {
+      const rows = sources.map((from, pageNo) => ({
+        updateOne: {
+          filter: { _id: `${runId}:${stageId}:${pageNo}` },
+          update: {
+            $setOnInsert: { runId, stageId, pageNo, from, done: false, counts: {} },
+          },
+          upsert: true,
+        },
+      }))
+      for (let i = 0; i < rows.length; i += 1_000)
+        await pages.bulkWrite(rows.slice(i, i + 1_000), { ordered: false })
+      await runs.updateOne(
+        { _id: runId },
+        {
+          $set: {
+            [`stages.${stageId}.state`]: 'running',
+            [`stages.${stageId}.pages`]: sources.length,
+          },
+        },
+      )
+    },
+    openPages: (runId: string, stageId: string, from: number, to: number) =>
+      pages
+        .find({ runId, stageId, pageNo: { $gte: from, $lt: to }, done: false })
+        .sort({ pageNo: 1 })
+        .toArray(),
+    /** Replaces the page's counts: a repeated page never adds. */
+    async commitPage(runId: string, stageId: string, pageNo: number, counts: StageCounts) {
+      await pages.updateOne(
+        { _id: `${runId}:${stageId}:${pageNo}` },
+        { $set: { runId, stageId, pageNo, done: true, counts } },
+        { upsert: true },
+      )
+    },
+    async closeStage(runId: string, stageId: string) {
+      const { counts, done } = await sumStage(runId, stageId)
+      await runs.updateOne(
+        { _id: runId },
+        {
+          $set: {
+            [`counts.${stageId}`]: counts,
+            [`stages.${stageId}.state`]: 'done',
+            [`stages.${stageId}.pagesDone`]: done,
+          },
+        },
+      )
+      return counts
+    },
+    failStage: (runId: string, stageId: string) =>
+      runs.updateOne({ _id: runId }, { $set: { [`stages.${stageId}.state`]: 'failed' } }),
+
+    /** The generation of a stage's output that counts: the one attempt that finished. */
+    async generation(runId: string, stageId: string): Promise<string> {
+      return (await outputs.findOne({ _id: `${runId}:${stageId}` }))?.generation ?? ''
+    },
+    commitGeneration: (runId: string, stageId: string, generation: string) =>
+      outputs.updateOne({ _id: `${runId}:${stageId}` }, { $set: { generation } }, { upsert: true }),
+  }
+}
+
+export type RunStore = ReturnType<typeof createRunStore>
