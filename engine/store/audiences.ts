@@ -1,0 +1,101 @@
+/** Audiences and who is in them, with when and why each person entered or left. */
+import type { AudiencesService } from '../contract/services.ts'
+import type { Database } from './database.ts'
+
+interface AudienceDocument {
+  _id: string
+  name: string
+  flowId: string
+  computedAt: Date
+}
+
+interface MembershipDocument {
+  _id: string
+  audience: string
+  profileId: string
+  inside: boolean
+  since: Date
+  why: string
+  history: Array<{ at: Date; inside: boolean; why: string }>
+}
+
+/** Changes kept per person and audience; older ones are dropped. */
+const HISTORY = 50
+
+export function createAudienceStore(database: Database) {
+  const audiences = database.collection<AudienceDocument>('audiences')
+  const memberships = database.collection<MembershipDocument>('memberships')
+  const profiles = database.collection<{ _id: string }>('profiles')
+  return {
+    service: (scope: {
+      flowId: string
+      now: string
+      nameOf: (key: string) => string
+    }): AudiencesService => ({
+      async update(audienceKey, writes) {
+        const now = new Date(scope.now)
+        await audiences.updateOne(
+          { _id: audienceKey },
+          {
+            $set: {
+              name: scope.nameOf(audienceKey),
+              flowId: scope.flowId,
+              computedAt: new Date(),
+            },
+          },
+          { upsert: true },
+        )
+        const byId = new Map(writes.map((write) => [write.profileId, write]))
+        const ids = [...byId.keys()].map((profileId) => `${audienceKey}:${profileId}`)
+        const before = await memberships.find({ _id: { $in: ids } }).toArray()
+        const insideBefore = new Map(before.map((row) => [row.profileId, row.inside]))
+        const changed = [...byId.values()].filter(
+          (write) => write.inside !== (insideBefore.get(write.profileId) ?? false),
+        )
+        if (changed.length > 0) {
+          await memberships.bulkWrite(
+            changed.map(({ profileId, inside, why }) => ({
+              updateOne: {
+                filter: { _id: `${audienceKey}:${profileId}` },
+                update: {
+                  $set: { audience: audienceKey, profileId, inside, since: now, why },
+                  $push: { history: { $each: [{ at: now, inside, why }], $slice: -HISTORY } },
+                },
+                upsert: true,
+              },
+            })),
+            { ordered: false },
+          )
+          await profiles.bulkWrite(
+            changed.map(({ profileId, inside }) => ({
+              updateOne: {
+                filter: { _id: profileId },
+                update: inside
+                  ? { $set: { [`audiences.${audienceKey}`]: { since: scope.now } } }
+                  : { $unset: { [`audiences.${audienceKey}`]: '' } },
+              },
+            })),
+            { ordered: false },
+          )
+        }
+        const pick = (inside: boolean) =>
+          new Set(changed.filter((write) => write.inside === inside).map((w) => w.profileId))
+        return { entered: pick(true), left: pick(false) }
+      },
+    }),
+    async list() {
+      const all = await audiences.find().sort({ _id: 1 }).toArray()
+      return Promise.all(
+        all.map(async ({ _id, name, flowId, computedAt }) => ({
+          key: _id,
+          name,
+          flowId,
+          computedAt: computedAt.toISOString(),
+          members: await memberships.countDocuments({ audience: _id, inside: true }),
+        })),
+      )
+    },
+  }
+}
+
+export type AudienceStore = ReturnType<typeof createAudienceStore>

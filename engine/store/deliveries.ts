@@ -1,0 +1,85 @@
+/** What was sent for whom, so that nothing is sent twice and every recipient is known. */
+import type { DeliveriesService, DeliveryRecord } from '../contract/services.ts'
+import type { Database } from './database.ts'
+import { ignoreDuplicates } from './profiles.ts'
+
+interface DeliveryDocument {
+  _id: string
+  runId: string
+  nodeId: string
+  status: number
+  at: Date
+}
+
+export interface DisclosureDocument {
+  _id: string
+  profileId: string
+  runId: string
+  flowId: string
+  flowVersion: number
+  nodeId: string
+  recipient: string
+  fields: string[]
+  purposes: string[]
+  at: Date
+}
+
+export interface DeliveryScope {
+  runId: string
+  flowId: string
+  flowVersion: number
+  nodeId: string
+}
+
+export function createDeliveryStore(database: Database) {
+  const deliveries = database.collection<DeliveryDocument>('deliveries')
+  const disclosures = database.collection<DisclosureDocument>('disclosures')
+
+  const disclose = async (scope: DeliveryScope, rows: readonly DeliveryRecord[]) => {
+    const documents = rows.flatMap((row) =>
+      row.profileId === undefined
+        ? []
+        : [
+            {
+              _id: row.key,
+              profileId: row.profileId,
+              runId: scope.runId,
+              flowId: scope.flowId,
+              flowVersion: scope.flowVersion,
+              nodeId: scope.nodeId,
+              recipient: row.recipient,
+              fields: row.fields,
+              purposes: row.purposes,
+              at: new Date(),
+            },
+          ],
+    )
+    if (documents.length > 0)
+      await ignoreDuplicates(disclosures.insertMany(documents, { ordered: false }))
+  }
+
+  return {
+    disclose,
+    service: (scope: DeliveryScope): DeliveriesService => ({
+      async delivered(keys) {
+        const rows = await deliveries
+          .find({ _id: { $in: [...keys] } })
+          .project<{ _id: string }>({ _id: 1 })
+          .toArray()
+        return new Set(rows.map((row) => row._id))
+      },
+      async record(rows) {
+        if (rows.length === 0) return
+        const at = new Date()
+        const { runId, nodeId } = scope
+        const documents = rows.map(({ key, status }) => ({ _id: key, runId, nodeId, status, at }))
+        await ignoreDuplicates(deliveries.insertMany(documents, { ordered: false }))
+        await disclose(scope, rows)
+      },
+    }),
+    ofProfile: (profileId: string, limit: number) =>
+      disclosures.find({ profileId }).sort({ at: -1 }).limit(limit).toArray(),
+  }
+}
+
+export type DeliveryStore = ReturnType<typeof createDeliveryStore>

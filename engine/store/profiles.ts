@@ -1,0 +1,352 @@
+/** Profiles, their events and their consents: written page by page, each person once a page. */
+import type { ConsentEntry, Profile, Trait } from '../contract/profile.ts'
+import type {
+  ConsentWrite,
+  EventWrite,
+  ProfilesService,
+  ProfileWrite,
+  TraitWrite,
+} from '../contract/services.ts'
+import { mergeTraits, type SurvivorshipRules } from '../identity/survivorship.ts'
+import { foldLedger, type LedgerEntry } from '../privacy/fold-ledger.ts'
+import type { Database } from './database.ts'
+
+export interface ProfileDocument {
+  _id: string
+  identifiers: Profile['identifiers']
+  traits: Record<string, Trait>
+  consent: Record<string, ConsentEntry>
+  audiences: Record<string, { since: string }>
+  createdAt: Date
+  updatedAt: Date
+  /** Raised with each change; a writer that read an older one reads again. */
+  version: number
+  merges: number
+  /** Set on a profile that was merged into another: all its readers go there. */
+  redirect?: string
+}
+
+interface EventDocument {
+  _id: string
+  profileId: string
+  type: string
+  name: string
+  time: Date
+  source: string
+  properties: EventWrite['properties']
+}
+
+type ConsentDocument = LedgerEntry & { _id: string; profileId: string }
+
+const DUPLICATE_KEY = 11_000
+/** Tries before a writer gives a contended profile up to Temporal's retry. */
+const GUARD_TRIES = 20
+
+/** Fresh profile of a person seen first now. */
+export const emptyProfile = (profileId: string, at: Date): ProfileDocument => ({
+  _id: profileId,
+  identifiers: [],
+  traits: {},
+  consent: {},
+  audiences: {},
+  createdAt: at,
+  updatedAt: at,
+  version: 1,
+  merges: 0,
+})
+
+export const toProfile = (document: ProfileDocument): Profile => ({
+  profileId: document._id,
+  identifiers: document.identifiers,
+  traits: document.traits,
+  consent: document.consent,
+  audiences: document.audiences,
+  createdAt: document.createdAt.toISOString(),
+  updatedAt: document.updatedAt.toISOString(),
+  version: document.version,
+})
+
+export interface Provenance {
+  flow: string
+  flowVersion: number
+  /** Time of the write, ISO 8601: the run's start, so that a repeat writes the same. */
+  now: string
+}
+
+export function createProfileStore(database: Database) {
+  const profiles = database.collection<ProfileDocument>('profiles')
+  const events = database.collection<EventDocument>('events')
+  const consents = database.collection<ConsentDocument>('consents')
+
+  /** Follows redirects: answers by the id asked for. */
+  const readDocuments = async (ids: readonly string[]): Promise<Map<string, ProfileDocument>> => {
+    const found = new Map<string, ProfileDocument>()
+    const target = new Map(ids.map((id) => [id, id]))
+    let missing = [...new Set(ids)]
+    for (let hops = 0; missing.length > 0 && hops < 10; hops++) {
+      const documents = await profiles.find({ _id: { $in: missing } }).toArray()
+      const byId = new Map(documents.map((document) => [document._id, document]))
+      const next = new Set<string>()
+      for (const [asked, current] of target) {
+        if (found.has(asked)) continue
+        const document = byId.get(current)
+        if (!document) continue
+        if (document.redirect === undefined) found.set(asked, document)
+        else {
+          target.set(asked, document.redirect)
+          next.add(document.redirect)
+        }
+      }
+      missing = [...next]
+    }
+    return found
+  }
+
+  const insertNew = async (documents: ProfileDocument[]): Promise<Set<string>> => {
+    const taken = new Set<string>()
+    if (documents.length === 0) return taken
+    try {
+      await profiles.insertMany(documents, { ordered: false })
+    } catch (error) {
+      const duplicates = duplicateIds(error)
+      if (!duplicates) throw error
+      for (const index of duplicates) taken.add(documents[index]?._id ?? '')
+    }
+    return taken
+  }
+
+  const applyGuarded = async (writes: ProfileWrite[], from: Provenance): Promise<void> => {
+    let open = new Map(writes.map((write) => [write.profileId, write]))
+    for (let tries = 0; open.size > 0; tries++) {
+      if (tries === GUARD_TRIES) throw new Error('Profiles are changed by others all the time.')
+      const current = await readDocuments([...open.keys()])
+      const absent = [...open.values()].filter((write) => !current.has(write.profileId))
+      await insertNew(absent.map((write) => emptyProfile(write.profileId, new Date(from.now))))
+      const changed = [...open.values()].flatMap((write) => {
+        const before = current.get(write.profileId)
+        return before ? [{ write, before, after: applyWrite(before, write, from) }] : []
+      })
+      const writing = changed.filter(({ before, after }) => after !== before)
+      if (writing.length > 0) {
+        await profiles.bulkWrite(
+          writing.map(({ before, after }) => ({
+            updateOne: {
+              filter: { _id: before._id, version: before.version },
+              update: {
+                $set: {
+                  identifiers: after.identifiers,
+                  traits: after.traits,
+                  updatedAt: after.updatedAt,
+                },
+                $inc: { version: 1 },
+              },
+            },
+          })),
+          { ordered: false },
+        )
+      }
+      const lost = await lostRaces(writing.map(({ before, after }) => ({ before, after })))
+      open = new Map(
+        [
+          ...absent,
+          ...changed.filter(({ before }) => lost.has(before._id)).map(({ write }) => write),
+        ].map((write) => [write.profileId, write]),
+      )
+    }
+  }
+
+  /** Ids whose write did not take, because the version had moved on before. */
+  const lostRaces = async (
+    written: Array<{ before: ProfileDocument; after: ProfileDocument }>,
+  ): Promise<Set<string>> => {
+    if (written.length === 0) return new Set()
+    const now = await profiles
+      .find({ _id: { $in: written.map(({ before }) => before._id) } })
+      .project<Pick<ProfileDocument, '_id' | 'traits' | 'identifiers'>>({
+        traits: 1,
+        identifiers: 1,
+      })
+      .toArray()
+    const byId = new Map(now.map((document) => [document._id, document]))
+    return new Set(
+      written
+        .filter(({ after }) => {
+          const stored = byId.get(after._id)
+          return !stored || !holdsAll(stored, after)
+        })
+        .map(({ before }) => before._id),
+    )
+  }
+
+  return {
+    readDocuments,
+    async read(ids: readonly string[]): Promise<ReadonlyMap<string, Profile>> {
+      const documents = await readDocuments(ids)
+      return new Map([...documents].map(([id, document]) => [id, toProfile(document)]))
+    },
+
+    async write(writes: readonly ProfileWrite[], from: Provenance): Promise<void> {
+      const fresh = writes.filter((write) => write.isNew)
+      const at = new Date(from.now)
+      const taken = await insertNew(
+        fresh.map((write) => applyWrite(emptyProfile(write.profileId, at), write, from)),
+      )
+      const known = writes.filter((write) => !write.isNew || taken.has(write.profileId))
+      if (known.length > 0) await applyGuarded(known, from)
+    },
+
+    async appendEvents(writes: readonly EventWrite[]): Promise<void> {
+      if (writes.length === 0) return
+      const documents = writes.map(({ messageId, time, ...rest }) => ({
+        ...rest,
+        _id: messageId,
+        time: new Date(time),
+      }))
+      await ignoreDuplicates(events.insertMany(documents, { ordered: false }))
+    },
+
+    async appendConsents(writes: readonly ConsentWrite[]): Promise<void> {
+      if (writes.length === 0) return
+      const documents = writes.map(({ key, ...entry }) => ({ ...entry, _id: key }))
+      await ignoreDuplicates(consents.insertMany(documents, { ordered: false }))
+      const ids = [...new Set(writes.map((write) => write.profileId))]
+      const ledger = await consents.find({ profileId: { $in: ids } }).toArray()
+      const byProfile = Map.groupBy?.(ledger, (entry) => entry.profileId) ?? groupLedger(ledger)
+      const now = new Date()
+      await profiles.bulkWrite(
+        ids.map((_id) => ({
+          updateOne: {
+            filter: { _id },
+            update: {
+              $set: { consent: foldLedger(byProfile.get(_id) ?? []), updatedAt: now },
+              $inc: { version: 1 },
+              $setOnInsert: { ...withoutFolded(emptyProfile(_id, now)) },
+            },
+            upsert: true,
+          },
+        })),
+        { ordered: false },
+      )
+    },
+
+    timeline: (profileId: string, limit: number) =>
+      events.find({ profileId }).sort({ time: -1 }).limit(limit).toArray(),
+
+    async search(text: string | undefined, limit: number, after: string | undefined) {
+      const filter = {
+        redirect: { $exists: false },
+        ...(text === undefined || text === '' ? {} : { 'identifiers.value': { $in: forms(text) } }),
+        ...(after === undefined ? {} : { _id: { $gt: after } }),
+      }
+      return profiles.find(filter).sort({ _id: 1 }).limit(limit).toArray()
+    },
+    count: () => profiles.countDocuments({ redirect: { $exists: false } }),
+  }
+}
+
+export type ProfileStore = ReturnType<typeof createProfileStore>
+
+/** The profile store as nodes see it, within one run. */
+export const profilesService = (store: ProfileStore, from: Provenance): ProfilesService => ({
+  read: store.read,
+  write: (writes) => store.write(writes, from),
+  appendEvents: store.appendEvents,
+  appendConsents: store.appendConsents,
+})
+
+const forms = (text: string): string[] => [
+  ...new Set([text, text.trim(), text.trim().toLowerCase(), text.trim().toUpperCase()]),
+]
+
+const withoutFolded = (document: ProfileDocument): Partial<ProfileDocument> => {
+  const { _id, consent, updatedAt, version, ...rest } = document
+  return rest
+}
+
+const groupLedger = (ledger: ConsentDocument[]): Map<string, ConsentDocument[]> => {
+  const groups = new Map<string, ConsentDocument[]>()
+  for (const entry of ledger) {
+    const group = groups.get(entry.profileId)
+    if (group) group.push(entry)
+    else groups.set(entry.profileId, [entry])
+  }
+  return groups
+}
+
+/** The same document when nothing changes, so that nothing is written. */
+function applyWrite(
+  before: ProfileDocument,
+  write: ProfileWrite,
+  { flow, flowVersion, now }: Provenance,
+): ProfileDocument {
+  const known = new Set(before.identifiers.map(({ type, value }) => `${type}:${value}`))
+  const added = write.identifiers.filter(({ type, value }) => {
+    const key = `${type}:${value}`
+    if (known.has(key)) return false
+    known.add(key)
+    return true
+  })
+  let traits: Readonly<Record<string, Trait>> = before.traits
+  for (const trait of write.traits)
+    traits = mergeTraits(traits, incoming(trait, flow, flowVersion), ruleOf(trait))
+  if (added.length === 0 && traits === before.traits) return before
+  return {
+    ...before,
+    identifiers: [
+      ...before.identifiers,
+      ...added.map((identifier) => ({ ...identifier, firstSeen: now, lastSeen: now })),
+    ],
+    traits: { ...traits },
+    updatedAt: new Date(now),
+  }
+}
+
+const incoming = (write: TraitWrite, flow: string, flowVersion: number): Record<string, Trait> => ({
+  [write.trait]: { value: write.value, source: write.source, flow, flowVersion, at: write.at },
+})
+
+const RULES = new Map<string, SurvivorshipRules>()
+
+function ruleOf({ rule, priority }: TraitWrite): SurvivorshipRules {
+  const key = priority ? `${rule}:${priority.join('\n')}` : rule
+  const known = RULES.get(key)
+  if (known) return known
+  const rules = {
+    fallback: { strategy: rule, ...(priority ? { priority } : {}) },
+    traits: {},
+  }
+  RULES.set(key, rules)
+  return rules
+}
+
+function holdsAll(
+  stored: Pick<ProfileDocument, 'traits' | 'identifiers'>,
+  after: ProfileDocument,
+): boolean {
+  if (stored.identifiers.length < after.identifiers.length) return false
+  return Object.entries(after.traits).every(([name, trait]) => {
+    const kept = stored.traits[name]
+    return kept !== undefined && kept.at >= trait.at
+  })
+}
+
+/** Positions of the documents refused as duplicates; undefined when it is another error. */
+function duplicateIds(error: unknown): number[] | undefined {
+  const writeErrors = (error as { writeErrors?: unknown }).writeErrors
+  const list = Array.isArray(writeErrors) ? writeErrors : writeErrors ? [writeErrors] : []
+  const all = list as Array<{ code: number; index: number }>
+  return all.length > 0 && all.every(({ code }) => code === DUPLICATE_KEY)
+    ? all.map(({ index }) => index)
+    : undefined
+}
+
+export async function ignoreDuplicates(insert: Promise<unknown>): Promise<number[]> {
+  try {
+    await insert
+    return []
+  } catch (error) {
+    const duplicates = duplicateIds(error)
+    if (duplicates) return duplicates
+    throw error
+  }
+}
