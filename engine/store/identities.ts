@@ -103,6 +103,8 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
     profileIds: string[]
     isNew: Uint8Array
     identifiersOf: MatchRequest['identifiersOf']
+    /** By record: the identifiers the rules set aside, as `type:value`. */
+    demoted: ReadonlyMap<number, ReadonlySet<string>>
   }
 
   async function resolveInput(request: MatchRequest, scope: MatchScope): Promise<Known> {
@@ -124,7 +126,8 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
       for (const { into, merged } of batch.merges) await mergeProfiles(into, merged)
       await claim(batch, profileIds, isNew, scope.runId)
     }
-    return { batch, profileIds, isNew, identifiersOf: request.identifiersOf }
+    const { identifiersOf } = request
+    return { batch, profileIds, isNew, identifiersOf, demoted: demotedIn(batch) }
   }
 
   async function seedOwners(resolver: ReturnType<typeof createBatchResolver>): Promise<void> {
@@ -258,13 +261,26 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
     return {
       ...item,
       profileId,
-      identifiers: known.identifiersOf(item),
+      identifiers: keptOf(known.identifiersOf(item), known.demoted.get(record)),
       ...(known.isNew[component] === 1 ? { isNew: true } : {}),
     }
   }
 }
 
 export type IdentityStore = ReturnType<typeof createIdentityStore>
+
+const keptOf = (identifiers: Identifier[], demoted: ReadonlySet<string> | undefined) =>
+  demoted ? identifiers.filter(({ type, value }) => !demoted.has(`${type}:${value}`)) : identifiers
+
+function demotedIn({ demotions, identifier }: ResolvedBatch): Map<number, Set<string>> {
+  const demoted = new Map<number, Set<string>>()
+  for (const [i, record] of demotions.record.entries()) {
+    const { type, value } = identifier(demotions.identifier[i] ?? 0)
+    const set = demoted.get(record) ?? new Set()
+    demoted.set(record, set.add(`${type}:${value}`))
+  }
+  return demoted
+}
 
 /** Packs people into pages of about PAGE_ITEMS items, all of one person into one page. */
 function packBuckets(batch: ResolvedBatch): Int32Array {

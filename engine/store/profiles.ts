@@ -211,7 +211,7 @@ export function createProfileStore(database: Database) {
       await ignoreDuplicates(consents.insertMany(documents, { ordered: false }))
       const ids = [...new Set(writes.map((write) => write.profileId))]
       const ledger = await consents.find({ profileId: { $in: ids } }).toArray()
-      const byProfile = Map.groupBy?.(ledger, (entry) => entry.profileId) ?? groupLedger(ledger)
+      const byProfile = groupLedger(ledger)
       const now = new Date()
       await profiles.bulkWrite(
         ids.map((_id) => ({

@@ -1,0 +1,91 @@
+/** What a node is given besides its page: times, ids, and only the services it named. */
+import { RejectedError } from '../contract/error.ts'
+import type { FlowGraph, FlowNode } from '../contract/flow.ts'
+import type { NodeContext, NodeType, ParsedNode } from '../contract/node.ts'
+import type { Services } from '../contract/services.ts'
+import type { HopTools } from './run-hop.ts'
+
+export interface RunScope {
+  runId: string
+  flowId: string
+  flowVersion: number
+  graph: FlowGraph
+  /** Start of the run, ISO 8601. */
+  now: string
+  mode: NodeContext['mode']
+}
+
+export interface ToolsInput {
+  scope: RunScope
+  types: ReadonlyMap<string, NodeType>
+  signal: AbortSignal
+  /** Services for one node; empty in threads, where nodes need none. */
+  servicesFor?: (nodeId: string) => Partial<Services>
+}
+
+/** Parses each node once, and makes its context. */
+export function createTools({ scope, types, signal, servicesFor }: ToolsInput): HopTools {
+  const nodes = new Map(scope.graph.nodes.map((node) => [node.id, node]))
+  const parsed = new Map<string, ParsedNode>()
+  const nodeOf = (nodeId: string): FlowNode => {
+    const node = nodes.get(nodeId)
+    if (!node) throw new RejectedError('unknown_node', `The flow has no step "${nodeId}".`)
+    return node
+  }
+  const typeOf = (node: FlowNode): NodeType => {
+    const nodeType = types.get(node.type)
+    if (!nodeType)
+      throw new RejectedError(
+        'unknown_node_type',
+        `Node type "${node.type}" is not installed on this worker. Install it, then retry the run.`,
+        { nodeId: node.id },
+      )
+    return nodeType
+  }
+  const parse = (nodeId: string): ParsedNode => {
+    const known = parsed.get(nodeId)
+    if (known) return known
+    const node = nodeOf(nodeId)
+    const fresh = typeOf(node).parse(node.config, node.version)
+    parsed.set(nodeId, fresh)
+    return fresh
+  }
+  const titleOf = (nodeId: string): string => nodeOf(nodeId).name || typeOf(nodeOf(nodeId)).title
+
+  return {
+    parse,
+    sourceLabel: (nodeId) => {
+      const config = parse(nodeId).config as { sourceName?: unknown }
+      return typeof config.sourceName === 'string' && config.sourceName !== ''
+        ? config.sourceName
+        : titleOf(nodeId)
+    },
+    context: (nodeId, write) => {
+      const uses = new Set<string>(parse(nodeId).uses)
+      const services = servicesFor?.(nodeId) ?? {}
+      const { defaultRegion } = scope.graph.settings
+      return {
+        runId: scope.runId,
+        flowId: scope.flowId,
+        flowVersion: scope.flowVersion,
+        nodeId,
+        nodeName: titleOf(nodeId),
+        mode: scope.mode,
+        now: scope.now,
+        ...(defaultRegion === undefined ? {} : { defaultRegion }),
+        signal,
+        write,
+        service: (name) => {
+          const service = services[name]
+          if (!uses.has(name) || !service)
+            throw new RejectedError(
+              'service_not_declared',
+              `Step "${titleOf(nodeId)}" asked for "${name}", which its node type does not list under \`uses\`.`,
+              { nodeId },
+            )
+          return service
+        },
+      }
+    },
+  }
+}

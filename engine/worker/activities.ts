@@ -1,0 +1,241 @@
+/** The outside world of workflows: each activity is a thin door to `engine/run` and the stores. */
+import { activityInfo, Context } from '@temporalio/activity'
+import { ApplicationFailure } from '@temporalio/common'
+import type { FlowActivities, LeaseResult, PageLease, StageRef } from '../contract/activities.ts'
+import { addCounts, failedTotal, type StageCounts } from '../contract/counts.ts'
+import { InterruptedError, RejectedError, RetryableError } from '../contract/error.ts'
+import type { NodeType } from '../contract/node.ts'
+import type { Stage } from '../contract/plan.ts'
+import type { Services } from '../contract/services.ts'
+import { createTools, type RunScope } from '../run/node-context.ts'
+import { runDatasetStage } from '../run/run-dataset.ts'
+import type { HopTools, Inbox } from '../run/run-hop.ts'
+import { runItems, runStagePage, type StagePageDeps } from '../run/run-stage-page.ts'
+import { stageSources } from '../run/stage-sources.ts'
+import type { RunDocument } from '../store/runs.ts'
+import { watchControl } from './watch-control.ts'
+
+export interface ActivityDeps extends Omit<StagePageDeps, 'runInThread'> {
+  types(): ReadonlyMap<string, NodeType>
+  registryVersion(): string
+  servicesFor(run: RunDocument, nodeId: string): Partial<Services>
+  runInThread(
+    task: {
+      scope: RunScope
+      registryVersion: string
+      input: Parameters<StagePageDeps['runInThread']>[1]
+    },
+    signal: AbortSignal,
+  ): ReturnType<StagePageDeps['runInThread']>
+  createScheduledRun(input: { flowId: string; startKey: string }): Promise<{
+    runId: string
+    stages: Array<{ id: string; kind: 'pages' | 'dataset' }>
+  }>
+}
+
+/** Most waiting items one lease takes. */
+const RETRY_ITEMS = 1_000
+/** Pages of retried items are numbered below zero, so that they never meet the stage's own. */
+const retryPageNo = (lease: number): number => -lease
+
+export function createActivities(deps: ActivityDeps): FlowActivities & {
+  createScheduledRun: ActivityDeps['createScheduledRun']
+} {
+  const stageDeps: StagePageDeps = {
+    ...deps,
+    runInThread: (run, input, signal) =>
+      deps.runInThread(
+        { scope: scopeOf(run), registryVersion: deps.registryVersion(), input },
+        signal,
+      ),
+  }
+
+  const load = async ({
+    runId,
+    stageId,
+  }: StageRef): Promise<{ run: RunDocument; stage: Stage }> => {
+    const run = await deps.runs.find(runId)
+    const stage = run?.plan.stages.find((candidate) => candidate.id === stageId)
+    if (!run || !stage)
+      throw new RejectedError('unknown_run', 'The run is no longer stored. Start it again.')
+    return { run, stage }
+  }
+
+  const toolsFor = (run: RunDocument, signal: AbortSignal): HopTools =>
+    createTools({
+      scope: scopeOf(run),
+      types: deps.types(),
+      signal,
+      servicesFor: (nodeId) => deps.servicesFor(run, nodeId),
+    })
+
+  /** Runs `work` with a heartbeat and a signal that a pause or a cancel aborts. */
+  const watched = async (
+    runId: string,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<LeaseResult> => {
+    const watch = watchControl({
+      cancelled: Context.current().cancellationSignal,
+      heartbeat: () => Context.current().heartbeat(),
+      control: () => deps.runs.control(runId),
+    })
+    try {
+      await work(watch.signal)
+      return 'done'
+    } catch (error) {
+      if (error instanceof InterruptedError || watch.signal.aborted) return 'interrupted'
+      throw error
+    } finally {
+      watch.stop()
+    }
+  }
+
+  return wrapAll({
+    createScheduledRun: deps.createScheduledRun,
+
+    async beginRun({ runId }) {
+      await deps.runs.setState(runId, 'running')
+    },
+
+    async openStage(ref) {
+      const { run, stage } = await load(ref)
+      const sources = await stageSources(run, stage, {
+        ...deps,
+        tools: toolsFor(run, Context.current().cancellationSignal),
+      })
+      await deps.runs.openStage(run._id, stage.id, sources)
+      return { pages: sources.length }
+    },
+
+    async runStagePages(lease: PageLease) {
+      const { run, stage } = await load(lease)
+      return watched(run._id, async (signal) => {
+        const tools = toolsFor(run, signal)
+        const open = await deps.runs.openPages(run._id, stage.id, lease.from, lease.to)
+        for (const { pageNo, from } of open) {
+          if (signal.aborted) throw new InterruptedError()
+          if (from) await runStagePage({ run, stage, pageNo, tools, signal, from }, stageDeps)
+        }
+      })
+    },
+
+    async runDatasetStage(ref) {
+      const { run, stage } = await load(ref)
+      return watched(run._id, (signal) =>
+        runDatasetStage(
+          {
+            run,
+            stage,
+            tools: toolsFor(run, signal),
+            signal,
+            generation: `${activityInfo().attempt}-${Date.now().toString(36)}`,
+            heartbeat: () => Context.current().heartbeat(),
+          },
+          deps,
+        ),
+      )
+    },
+
+    async retryWaiting({ lease, ...ref }) {
+      const { run, stage } = await load(ref)
+      const { runId, stageId } = ref
+      await watched(runId, async (signal) => {
+        const due = await deps.parked.takeDue(runId, stageId, lease, RETRY_ITEMS)
+        if (due.length === 0) return
+        const inbox: Inbox = {}
+        for (const row of due)
+          (inbox[row.nodeId] ??= []).push({ ...row.item, attempt: row.attempts })
+        const input = {
+          run,
+          stage,
+          pageNo: retryPageNo(lease),
+          tools: toolsFor(run, signal),
+          signal,
+        }
+        const counts = await runItems(input, inbox, stageDeps)
+        await deps.runs.commitPage(runId, stageId, input.pageNo, settle(counts, inbox))
+        await deps.parked.releaseLease(runId, stageId, lease)
+      })
+      return deps.parked
+        .due(runId, stageId)
+        .then(({ waiting, nextInMs }) => ({ waiting, nextInMs }))
+    },
+
+    async closeStage({ runId, stageId }) {
+      await deps.runs.closeStage(runId, stageId)
+    },
+
+    async recordState({ runId, state }) {
+      await deps.runs.setState(runId, state)
+    },
+
+    async endRun({ runId, state, failure }) {
+      if (state === 'cancelled') await deps.parked.dropWaiting(runId)
+      if (failure?.stageId !== undefined) await deps.runs.failStage(runId, failure.stageId)
+      const failedSome = state === 'completed' && (await hasFailures(runId))
+      await deps.runs.finish(runId, failedSome ? 'completed_with_errors' : state, failure)
+    },
+  })
+
+  async function hasFailures(runId: string): Promise<boolean> {
+    const run = await deps.runs.find(runId)
+    const counts: StageCounts = {}
+    for (const stage of Object.values(run?.counts ?? {})) addCounts(counts, stage)
+    return Object.values(counts).some((node) => failedTotal(node) > 0)
+  }
+}
+
+const scopeOf = (run: RunDocument): RunScope => ({
+  runId: run._id,
+  flowId: run.flowId,
+  flowVersion: run.flowVersion,
+  graph: run.graph,
+  now: run.startedAt.toISOString(),
+  mode: 'run',
+})
+
+/** A retried item came in before: it only stops waiting now. */
+function settle(counts: StageCounts, inbox: Inbox): StageCounts {
+  for (const [nodeId, items] of Object.entries(inbox)) {
+    const node = counts[nodeId]
+    if (!node) continue
+    node.in -= items.length
+    node.waiting -= items.length
+  }
+  return counts
+}
+
+/** Errors cross to the workflow with their code and node; the rest of their insides stays here. */
+function wrapAll<Activities extends object>(activities: Activities): Activities {
+  const wrapped = Object.entries(activities).map(([name, activity]) => [
+    name,
+    async (...args: unknown[]) => {
+      try {
+        return await (activity as (...args: unknown[]) => Promise<unknown>)(...args)
+      } catch (error) {
+        throw toFailure(error)
+      }
+    },
+  ])
+  return Object.fromEntries(wrapped) as Activities
+}
+
+function toFailure(error: unknown): unknown {
+  if (error instanceof RejectedError) {
+    const details = { code: error.code, ...(error.nodeId ? { nodeId: error.nodeId } : {}) }
+    return ApplicationFailure.create({
+      type: 'RejectedError',
+      message: error.message,
+      details: [details],
+      nonRetryable: true,
+    })
+  }
+  if (error instanceof RetryableError)
+    return ApplicationFailure.create({
+      type: 'RetryableError',
+      message: error.message,
+      details: [{ code: error.code }],
+      ...(error.afterMs === undefined ? {} : { nextRetryDelay: error.afterMs }),
+    })
+  return error
+}

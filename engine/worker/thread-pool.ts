@@ -1,0 +1,48 @@
+/** Threads for pure steps: the main thread stays free for heartbeats, and a runaway page is ended. */
+import { availableParallelism } from 'node:os'
+import { Piscina } from 'piscina'
+import { InterruptedError, RejectedError } from '../contract/error.ts'
+import type { HopInput, HopResult } from '../run/run-hop.ts'
+import type { ExtensionSettings } from '../run/registry.ts'
+import type { RunScope } from '../run/node-context.ts'
+import type { ThreadTask } from './thread.ts'
+
+/** A page of 5,000 items takes well under a second; this much means an expression runs away. */
+const PAGE_DEADLINE_MS = 30_000
+
+export interface ThreadPool {
+  run(task: ThreadTask, signal: AbortSignal): Promise<HopResult>
+  close(): Promise<void>
+}
+
+export function createThreadPool(extensions: ExtensionSettings, deadlineMs = PAGE_DEADLINE_MS) {
+  const pool = new Piscina<ThreadTask, HopResult>({
+    filename: new URL('./thread.ts', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: Math.max(2, availableParallelism()),
+    idleTimeout: 60_000,
+    workerData: { extensions },
+  })
+  return {
+    async run(task: ThreadTask, signal: AbortSignal): Promise<HopResult> {
+      const deadline = AbortSignal.timeout(deadlineMs)
+      try {
+        return await pool.run(task, { signal: AbortSignal.any([signal, deadline]) })
+      } catch (error) {
+        if (signal.aborted) throw new InterruptedError()
+        if (deadline.aborted) throw tooSlow(task.scope, task.input, deadlineMs)
+        throw error
+      }
+    },
+    close: () => pool.destroy(),
+  } satisfies ThreadPool
+}
+
+function tooSlow(_scope: RunScope, input: HopInput, deadlineMs: number): RejectedError {
+  const suspect = input.nodes.find(({ node }) => node.type === 'formula') ?? input.nodes[0]
+  return new RejectedError(
+    'page_deadline',
+    `A page was not finished after ${deadlineMs / 1_000} s. A formula may run without end: simplify it, then retry.`,
+    suspect ? { nodeId: suspect.node.id } : {},
+  )
+}

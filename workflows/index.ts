@@ -1,0 +1,3 @@
+/** All workflows, for the worker's bundle. The other barrel. */
+export { runFlow } from './run-flow.ts'
+export { scheduledFlow } from './scheduled-flow.ts'

@@ -1,0 +1,31 @@
+/** Time-outs and retries of activities, and how much work is in flight, in one place. */
+import type { ActivityOptions } from '@temporalio/workflow'
+
+/** Page leases of one stage in flight at once. */
+export const WINDOW = 4
+/** Most pages one activity handles; keeps Temporal's cost per record low. */
+export const MAX_LEASE_PAGES = 16
+/** Leases after which the run continues as new: far below 2,000 events of history. */
+export const LEASES_PER_RUN = 150
+/** Longest sleep while items wait for another try. */
+export const MAX_WAIT_MS = 60_000
+
+/** Settings or data are wrong: trying again would not help. */
+const NEVER_AGAIN = ['RejectedError', 'ZodError', 'TypeError', 'RangeError', 'SyntaxError']
+
+const retry: ActivityOptions['retry'] = {
+  initialInterval: '500 ms',
+  backoffCoefficient: 2,
+  maximumInterval: '10 s',
+  nonRetryableErrorTypes: NEVER_AGAIN,
+}
+
+/** Book-keeping on the database. */
+export const quick: ActivityOptions = { startToCloseTimeout: '60 s', retry }
+
+/** Pages: a dead worker is noticed by the missing heartbeat. */
+export const paging: ActivityOptions = {
+  startToCloseTimeout: '6 h',
+  heartbeatTimeout: '8 s',
+  retry,
+}
