@@ -54,7 +54,8 @@ export interface MatchRequest {
   /** The input again from its start, each time it is called. */
   pages: () => AsyncIterable<Item[]>
   identifiersOf: (item: Item) => Identifier[]
-  rules: Json
+  /** Identity rules; parsed by `identityRulesSchema` where they are used. */
+  rules: unknown
 }
 
 /** One page of matched people; `bucket[i]` is the output page item i belongs to. */

@@ -1,0 +1,88 @@
+/** Builds the stores and services once; server and worker share them within their process. */
+import type { Services } from '../contract/services.ts'
+import { createAudienceStore } from '../store/audiences.ts'
+import type { Database } from '../store/database.ts'
+import { createDeliveryStore } from '../store/deliveries.ts'
+import { createIdentityStore } from '../store/identities.ts'
+import { createLimits } from '../store/limits.ts'
+import { createOutputStore } from '../store/output-parts.ts'
+import { createPageStore } from '../store/pages.ts'
+import { createParkedStore } from '../store/parked.ts'
+import { createProfileStore, profilesService } from '../store/profiles.ts'
+import { createRunStore, type RunDocument } from '../store/runs.ts'
+import { createSourceFiles } from '../store/source-files.ts'
+import { createUploadStore, type Detect } from '../store/uploads.ts'
+
+export interface DataPlaneInput {
+  database: Database
+  /** Keys the digests of identifiers; from outside the database. */
+  identityKey: Buffer
+  http: Services['http']
+  connections: Services['connections']
+  importFolders: readonly string[]
+  detect: Detect
+}
+
+export function createDataPlane(input: DataPlaneInput) {
+  const { database, http, connections } = input
+  const profiles = createProfileStore(database)
+  const identities = createIdentityStore({ database, profiles, key: input.identityKey })
+  const deliveries = createDeliveryStore(database)
+  const audiences = createAudienceStore(database)
+  const uploads = createUploadStore(database, input.detect)
+  const files = createSourceFiles({ uploads, http, importFolders: input.importFolders })
+  const limits = createLimits(database)
+
+  return {
+    profiles,
+    identities,
+    deliveries,
+    audiences,
+    uploads,
+    files,
+    runs: createRunStore(database),
+    pages: createPageStore(database),
+    parked: createParkedStore(database),
+    outputs: createOutputStore(database),
+
+    /** Services of one node in one run. */
+    servicesFor(run: RunDocument, nodeId: string): Services {
+      const { _id: runId, flowId, flowVersion } = run
+      const now = run.startedAt.toISOString()
+      return {
+        profiles: profilesService(profiles, { flow: flowId, flowVersion, now }),
+        identity: identities.service({ runId, claims: true }),
+        audiences: audiences.service({ flowId, now, nameOf: (key) => audienceName(run, key) }),
+        http,
+        deliveries: deliveries.service({ runId, flowId, flowVersion, nodeId }),
+        limits,
+        connections,
+        files,
+      }
+    },
+
+    /** For previews: reading works, writing does nothing, sending is not there at all. */
+    previewServices(): Partial<Services> {
+      const nothing = async () => undefined
+      return {
+        files,
+        identity: identities.service({ runId: 'preview', claims: false }),
+        profiles: {
+          read: profiles.read,
+          write: nothing,
+          appendEvents: nothing,
+          appendConsents: nothing,
+        },
+        audiences: { update: async () => ({ entered: new Set(), left: new Set() }) },
+      }
+    },
+  }
+}
+
+export type DataPlane = ReturnType<typeof createDataPlane>
+
+function audienceName(run: RunDocument, key: string): string {
+  const node = run.graph.nodes.find(({ config }) => config['key'] === key)
+  const name = node?.config['name']
+  return typeof name === 'string' && name !== '' ? name : key
+}

@@ -1,0 +1,90 @@
+/** A Temporal worker with the activities and the thread pool; several may run on one task queue. */
+import {
+  Runtime,
+  NativeConnection,
+  Worker,
+  makeTelemetryFilterString,
+  DefaultLogger,
+} from '@temporalio/worker'
+import type { NodeType } from '../contract/node.ts'
+import type { ExtensionSettings } from '../run/registry.ts'
+import { createActivities, type ActivityDeps } from './activities.ts'
+import { workflowBundle } from './bundle.ts'
+import type { DataPlane } from './data-plane.ts'
+import { createThreadPool } from './thread-pool.ts'
+
+export interface WorkerInput {
+  temporalAddress: string
+  namespace: string
+  taskQueue: string
+  /** Folder for the workflow bundle. */
+  cacheFolder: string
+  dataPlane: DataPlane
+  extensions: ExtensionSettings
+  types(): ReadonlyMap<string, NodeType>
+  registryVersion(): string
+  createScheduledRun: ActivityDeps['createScheduledRun']
+}
+
+export interface RunningWorker {
+  /** Finishes the pages in hand, then ends. */
+  stop(): Promise<void>
+  /** Settles when the worker ends by itself. */
+  done: Promise<void>
+}
+
+let installed = false
+
+/** The SDK's own log lines are for its makers: only warnings are shown. */
+function installRuntime(): void {
+  if (installed) return
+  installed = true
+  Runtime.install({
+    logger: new DefaultLogger('WARN'),
+    telemetryOptions: {
+      logging: {
+        filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }),
+        forward: {},
+      },
+    },
+    shutdownSignals: [],
+  })
+}
+
+export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
+  installRuntime()
+  const connection = await NativeConnection.connect({ address: input.temporalAddress })
+  const threads = createThreadPool(input.extensions)
+  const { dataPlane } = input
+  const worker = await Worker.create({
+    connection,
+    namespace: input.namespace,
+    taskQueue: input.taskQueue,
+    workflowBundle: { codePath: await workflowBundle(input.cacheFolder) },
+    activities: createActivities({
+      runs: dataPlane.runs,
+      pages: dataPlane.pages,
+      parked: dataPlane.parked,
+      outputs: dataPlane.outputs,
+      types: input.types,
+      registryVersion: input.registryVersion,
+      servicesFor: dataPlane.servicesFor,
+      runInThread: threads.run,
+      createScheduledRun: input.createScheduledRun,
+    }),
+    maxCachedWorkflows: 200,
+    maxConcurrentActivityTaskExecutions: 8,
+    shutdownGraceTime: '30 s',
+    shutdownForceTime: '40 s',
+  })
+  const done = worker.run()
+  return {
+    done,
+    async stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown()
+      await done.catch(() => undefined)
+      await threads.close()
+      await connection.close()
+    },
+  }
+}
