@@ -14,12 +14,14 @@ import { filter } from './transforms/filter.ts'
 import { mapFields } from './transforms/map-fields.ts'
 import { mergeBranches } from './transforms/merge-branches.ts'
 import { normalise } from './transforms/normalise.ts'
+import { profileFields } from './transforms/profile-fields.ts'
 
 export const nodeTypes: readonly NodeType[] = [
   csvFile,
   ndjsonFile,
   mapFields,
   normalise,
+  profileFields,
   filter,
   deduplicate,
   mergeBranches,

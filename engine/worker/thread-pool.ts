@@ -1,5 +1,7 @@
 /** Threads for pure steps: the main thread stays free for heartbeats, and a runaway page is ended. */
+import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { pathToFileURL } from 'node:url'
 import { Piscina } from 'piscina'
 import { InterruptedError, RejectedError } from '../contract/error.ts'
 import type { HopInput, HopResult } from '../run/run-hop.ts'
@@ -9,6 +11,9 @@ import type { ThreadTask } from './thread.ts'
 
 /** A page of 5,000 items takes well under a second; this much means an expression runs away. */
 const PAGE_DEADLINE_MS = 30_000
+
+/** Threads read TypeScript themselves, whoever started this process. */
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 export interface ThreadPool {
   run(task: ThreadTask, signal: AbortSignal): Promise<HopResult>
@@ -22,6 +27,7 @@ export function createThreadPool(extensions: ExtensionSettings, deadlineMs = PAG
     maxThreads: Math.max(2, availableParallelism()),
     idleTimeout: 60_000,
     workerData: { extensions },
+    execArgv: ['--import', TSX],
   })
   return {
     async run(task: ThreadTask, signal: AbortSignal): Promise<HopResult> {

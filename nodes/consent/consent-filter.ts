@@ -7,15 +7,11 @@ import type { ConsentState } from '../../engine/privacy/fold-ledger.ts'
 import { readPath, toText } from '../lib/field-path.ts'
 
 const config = z.strictObject({
-  purposes: z
-    .array(z.string().min(1))
-    .min(1, 'Choose at least one purpose.')
-    .max(20)
-    .meta({
-      title: 'Purposes',
-      description: 'What the data is used for after this step.',
-      widget: 'purposes',
-    }),
+  purposes: z.array(z.string().min(1)).min(1, 'Choose at least one purpose.').max(20).meta({
+    title: 'Purposes',
+    description: 'What the data is used for after this step.',
+    widget: 'purposes',
+  }),
   match: z
     .enum(['all', 'any'])
     .default('all')

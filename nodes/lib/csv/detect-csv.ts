@@ -162,7 +162,7 @@ const MEANINGS: ReadonlyArray<readonly [FieldMeaning, RegExp]> = [
   ['consent_state', /^(consent|state$)/i],
 ]
 
-function guessMeaning(name: string, values: string[]): FieldMeaning | undefined {
+export function guessMeaning(name: string, values: string[]): FieldMeaning | undefined {
   const named = MEANINGS.find(([, pattern]) => pattern.test(name))?.[0]
   if (named) return named
   const withAt = values.filter((value) => /^\s*[^\s@]+@[^\s@]+\s*$/.test(value)).length

@@ -1,0 +1,16 @@
+/** Bytes in a folder; files that vanish while it is read count as nothing. */
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export async function folderSize(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      stat(join(entry.parentPath, entry.name)).then(
+        (found) => found.size,
+        () => 0,
+      ),
+    )
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
