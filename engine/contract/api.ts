@@ -26,14 +26,20 @@ export interface Route {
   access: Access
   query?: z.ZodType
   body?: z.ZodType
-  /** `stream`: the body is raw bytes. */
+  /** The body is raw bytes, of any length up to the server's limit. */
   rawBody?: boolean
+  /** A POST that changes nothing, so that it is not audited. */
+  reads?: true
+  /** A GET that shows people in the clear, so that it is audited. */
+  reveals?: true
   answer: z.ZodType
   /** `events`: server-sent events. `file`: bytes to save. */
   answers?: 'json' | 'events' | 'file'
 }
 
 const idSchema = z.string().min(1).max(128)
+/** Dead letters are named `run:node:item`, which is longer than other ids. */
+const letterIdSchema = z.string().min(1).max(512)
 const timeSchema = z.iso.datetime()
 const okSchema = z.strictObject({ ok: z.literal(true) })
 const localeSchema = z.enum(['en', 'zh-CN'])
@@ -54,6 +60,8 @@ export const apiErrorSchema = z.object({
     fix: z.string().optional(),
     fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     problems: z.array(problemSchema).optional(),
+    /** The stored thing, when another writer was faster (409). */
+    current: z.unknown().optional(),
   }),
 })
 export type ApiError = z.infer<typeof apiErrorSchema>['error']
@@ -167,7 +175,7 @@ export const runViewSchema = z.object({
 })
 
 export const deadLetterSchema = z.object({
-  id: idSchema,
+  id: letterIdSchema,
   runId: idSchema,
   flowId: idSchema,
   nodeId: z.string(),
@@ -413,6 +421,13 @@ export const routes = {
     }),
     answer: userViewSchema,
   },
+  userLink: {
+    method: 'POST',
+    path: '/api/users/:id/link',
+    summary: 'A new one-time link, as when a password is forgotten',
+    access: ['owner'],
+    answer: z.object({ user: userViewSchema, link: z.string() }),
+  },
   tokenList: {
     method: 'GET',
     path: '/api/tokens',
@@ -499,6 +514,7 @@ export const routes = {
     summary: 'Problems and field lists of a graph',
     access: 'anyone',
     body: z.strictObject({ graph: flowGraphSchema }),
+    reads: true,
     answer: analysisSchema,
   },
   flowPreview: {
@@ -507,6 +523,7 @@ export const routes = {
     summary: 'Dry run on a sample; sends and writes nothing',
     access: OPERATE,
     body: z.strictObject({ graph: flowGraphSchema, rows: z.int().min(1).max(1_000).default(200) }),
+    reads: true,
     answer: previewSchema,
   },
   flowPublish: {
@@ -604,6 +621,7 @@ export const routes = {
     path: '/api/runs/:id/files/:nodeId',
     summary: 'A file the run made',
     access: PEOPLE,
+    reveals: true,
     answers: 'file',
     answer: z.unknown(),
   },
@@ -628,7 +646,7 @@ export const routes = {
     body: z.strictObject({
       run: idSchema,
       node: z.string().max(64).optional(),
-      ids: z.array(idSchema).max(1_000).optional(),
+      ids: z.array(letterIdSchema).max(1_000).optional(),
     }),
     answer: z.object({ run: runViewSchema }),
   },
@@ -637,7 +655,7 @@ export const routes = {
     path: '/api/dead-letters/discard',
     summary: 'Give parked records up',
     access: OPERATE,
-    body: z.strictObject({ ids: z.array(idSchema).min(1).max(1_000) }),
+    body: z.strictObject({ ids: z.array(letterIdSchema).min(1).max(1_000) }),
     answer: z.object({ discarded: z.int() }),
   },
 

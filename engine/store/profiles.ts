@@ -220,7 +220,7 @@ export function createProfileStore(database: Database) {
             update: {
               $set: { consent: foldLedger(byProfile.get(_id) ?? []), updatedAt: now },
               $inc: { version: 1 },
-              $setOnInsert: { ...withoutFolded(emptyProfile(_id, now)) },
+              $setOnInsert: withoutFolded(emptyProfile(_id, now)),
             },
             upsert: true,
           },
@@ -258,10 +258,14 @@ const forms = (text: string): string[] => [
   ...new Set([text, text.trim(), text.trim().toLowerCase(), text.trim().toUpperCase()]),
 ]
 
-const withoutFolded = (document: ProfileDocument): Partial<ProfileDocument> => {
-  const { _id, consent, updatedAt, version, ...rest } = document
-  return rest
-}
+/** What an upsert sets besides the fields that the update itself sets. */
+const withoutFolded = ({ identifiers, traits, audiences, createdAt, merges }: ProfileDocument) => ({
+  identifiers,
+  traits,
+  audiences,
+  createdAt,
+  merges,
+})
 
 const groupLedger = (ledger: ConsentDocument[]): Map<string, ConsentDocument[]> => {
   const groups = new Map<string, ConsentDocument[]>()

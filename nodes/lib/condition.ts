@@ -53,7 +53,7 @@ const groupSchema: z.ZodType<Group> = z.lazy(() =>
     match: z.enum(['all', 'any', 'none']),
     rules: z.array(z.union([groupSchema, ruleSchema])).max(MAX_RULES),
   }),
-) as z.ZodType<Group>
+)
 
 /** At most 10 levels and 200 rules; patterns are checked when the tree is read. */
 export const conditionSchema = groupSchema.superRefine((tree, context) => {

@@ -135,7 +135,7 @@ function readLine(
   try {
     const value = JSON.parse(line.charCodeAt(0) === 0xfeff ? line.slice(1) : line) as Json
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return { position: String(position), fields: value as Fields }
+      return { position: String(position), fields: value }
   } catch {
     // Told below: a line that is JSON but no object is refused for the same reason.
   }

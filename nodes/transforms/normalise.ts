@@ -11,7 +11,7 @@ import {
   normaliseName,
   normalisePhone,
 } from '../../engine/identity/normalise-traits.ts'
-import { isSet, readPath } from '../lib/field-path.ts'
+import { isSet, readPath, toText } from '../lib/field-path.ts'
 
 const kindSchema = z.enum(['email', 'phone', 'name', 'country', 'date', 'trim', 'lower', 'upper'])
 type Kind = z.infer<typeof kindSchema>
@@ -165,7 +165,7 @@ function normaliseValue(
   value: Json,
   region: string | undefined,
 ): Json | undefined {
-  const text = typeof value === 'string' ? value : String(value)
+  const text = toText(value)
   switch (as) {
     case 'email':
       return valueOf(normaliseEmail(text))

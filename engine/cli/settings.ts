@@ -1,0 +1,53 @@
+/** What the environment and the home folder say: addresses, keys, folders. Read once at start. */
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import { projectRoot } from '../local/home.ts'
+import { writePrivateFile } from '../local/write-private-file.ts'
+import type { ExtensionSettings } from '../run/registry.ts'
+
+/** A key that lives outside the database: from the environment, else a private file in the home. */
+export async function readKey(home: string, variable: string, name: string): Promise<Buffer> {
+  const given = process.env[variable]
+  if (given !== undefined && given !== '') {
+    const key = Buffer.from(given, 'base64')
+    if (key.length < 32) throw new Error(`${variable} must hold at least 32 bytes in base64.`)
+    return key
+  }
+  const folder = path.join(home, 'secrets')
+  const file = path.join(folder, `${name}.key`)
+  const stored = await readFile(file, 'utf8').catch(() => undefined)
+  if (stored !== undefined) return Buffer.from(stored.trim(), 'base64')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const fresh = randomBytes(32)
+  await writePrivateFile(file, fresh.toString('base64'))
+  return fresh
+}
+
+const configSchema = z.object({
+  nodes: z
+    .object({
+      folders: z.array(z.string()).default([]),
+      packages: z.array(z.string()).default([]),
+    })
+    .default({ folders: [], packages: [] }),
+})
+
+/** `heddle.config.ts` beside package.json; folders are taken from there. */
+export async function readExtensions(): Promise<ExtensionSettings> {
+  const file = path.join(projectRoot, 'heddle.config.ts')
+  const exists = await readFile(file).catch(() => undefined)
+  if (!exists) return { folders: [], packages: [] }
+  const module = (await import(pathToFileURL(file).href)) as { config?: unknown; default?: unknown }
+  const { nodes } = configSchema.parse(module.config ?? module.default ?? {})
+  return {
+    folders: nodes.folders.map((folder) => path.resolve(projectRoot, folder)),
+    packages: nodes.packages,
+  }
+}
+
+/** Folders that flows may read files from; none unless named. */
+export const importFolders = (): string[] =>
+  (process.env['HEDDLE_IMPORT_FOLDERS'] ?? '').split(path.delimiter).filter((name) => name !== '')
