@@ -1,0 +1,61 @@
+/** The command line: one file a command, each described where it is registered. */
+import { Command } from 'commander'
+import { doctor } from './commands/doctor.ts'
+import { lint } from './commands/lint.ts'
+import { newNode } from './commands/new-node.ts'
+import { run } from './commands/run.ts'
+import { start } from './commands/start.ts'
+import { worker } from './commands/worker.ts'
+
+const program = new Command('heddle')
+  .description('Heddle, the customer data platform whose centre is a visual flow engine.')
+  .showHelpAfterError()
+
+const HOME = [
+  '--home <folder>',
+  'folder of this instance (default: .heddle in the project)',
+] as const
+
+program
+  .command('start')
+  .description('start everything: MongoDB, Temporal, worker')
+  .option(...HOME)
+  .option('--sample', 'load the sample workspace and run its flow')
+  .action(start)
+
+program
+  .command('worker')
+  .description('start a worker alone')
+  .option(...HOME)
+  .action(worker)
+
+program
+  .command('doctor')
+  .description('tell what was found where, and what is missing')
+  .option(...HOME)
+  .action(doctor)
+
+program
+  .command('lint <flow>')
+  .description('check a saved flow (JSON); exits with 1 when it has errors')
+  .action(lint)
+
+program
+  .command('run <flow>')
+  .description('dry-run a saved flow on a sample of a file; nothing is written or sent')
+  .requiredOption('--input <file>', 'file that every source of the flow reads')
+  .option('--rows <n>', 'records read from each source', '1000')
+  .action(run)
+
+program
+  .command('node')
+  .description('make node types')
+  .command('new <type>')
+  .description('write a node type, with an example and a test')
+  .option('--folder <folder>', 'where to write it', 'heddle-nodes')
+  .action(newNode)
+
+await program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+})
