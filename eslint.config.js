@@ -29,7 +29,10 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
       // Stores and services are plain objects of functions; none of them uses `this`.
       '@typescript-eslint/unbound-method': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       'no-restricted-exports': [
         'error',
         { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } },
@@ -45,7 +48,15 @@ export default defineConfig(
   ),
   boundary(
     ['engine/flow/**', 'engine/identity/**', 'engine/privacy/**', 'engine/audience/**'],
-    ['**/store/**', '**/server/**', '**/worker/**', '**/run/**', 'mongodb', '@temporalio/*', 'node:*'],
+    [
+      '**/store/**',
+      '**/server/**',
+      '**/worker/**',
+      '**/run/**',
+      'mongodb',
+      '@temporalio/*',
+      'node:*',
+    ],
     'These folders are pure: the contract only; no clock, randomness, network or database.',
   ),
   boundary(
@@ -60,7 +71,15 @@ export default defineConfig(
   ),
   boundary(
     ['editor/**'],
-    ['**/store/**', '**/server/**', '**/worker/**', '**/run/**', '**/nodes/**', 'mongodb', '@temporalio/*'],
+    [
+      '**/store/**',
+      '**/server/**',
+      '**/worker/**',
+      '**/run/**',
+      '**/nodes/**',
+      'mongodb',
+      '@temporalio/*',
+    ],
     'The editor knows the contract and engine/flow; everything else arrives through the API.',
   ),
 )

@@ -11,7 +11,7 @@ const idSchema = z
   .max(64)
   .regex(/^[A-Za-z0-9_-]+$/)
 
-export const jsonSchema: z.ZodType<Json> = z.json() as z.ZodType<Json>
+export const jsonSchema: z.ZodType<Json> = z.json()
 
 export const flowNodeSchema = z.strictObject({
   id: idSchema,

@@ -1,6 +1,6 @@
 /** Reads NDJSON: one JSON object a line. Cut by byte ranges, without a scan of the whole file. */
 import { z } from 'zod'
-import type { Fields, Json } from '../../engine/contract/json.ts'
+import type { Json } from '../../engine/contract/json.ts'
 import { PAGE_BYTES, PAGE_ITEMS } from '../../engine/contract/item.ts'
 import { defineNode, type NodeContext, type SourceRecord } from '../../engine/contract/node.ts'
 import { fieldSpecSchema } from '../../engine/contract/shape.ts'

@@ -3,7 +3,7 @@ import { toText } from '../field-path.ts'
 import type { Json } from '../../../engine/contract/json.ts'
 
 /** A spreadsheet takes a cell that begins so for a formula (OWASP ASVS 1.2.10), wide forms too. */
- 
+
 const TRIGGER = /^\s*[=+\-@\t\r\0＝＋－＠]/
 
 export type CsvMode = 'spreadsheet' | 'machine'
