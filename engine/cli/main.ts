@@ -4,7 +4,9 @@ import { doctor } from './commands/doctor.ts'
 import { lint } from './commands/lint.ts'
 import { newNode } from './commands/new-node.ts'
 import { run } from './commands/run.ts'
+import { server } from './commands/server.ts'
 import { start } from './commands/start.ts'
+import { createApiToken } from './commands/token.ts'
 import { worker } from './commands/worker.ts'
 
 const program = new Command('heddle')
@@ -18,9 +20,11 @@ const HOME = [
 
 program
   .command('start')
-  .description('start everything: MongoDB, Temporal, worker')
+  .description('start everything: MongoDB, Temporal, server, worker')
   .option(...HOME)
+  .option('--port <port>', 'port of the web pages and the API', '8088')
   .option('--sample', 'load the sample workspace and run its flow')
+  .option('--no-open', 'do not open a browser')
   .action(start)
 
 program

@@ -26,6 +26,9 @@ export async function readKey(home: string, variable: string, name: string): Pro
   return fresh
 }
 
+/** Private file in the home's secrets that tells other commands where the running MongoDB is. */
+export const MONGO_ADDRESS_FILE = 'mongodb-uri'
+
 const configSchema = z.object({
   nodes: z
     .object({
@@ -51,3 +54,14 @@ export async function readExtensions(): Promise<ExtensionSettings> {
 /** Folders that flows may read files from; none unless named. */
 export const importFolders = (): string[] =>
   (process.env['HEDDLE_IMPORT_FOLDERS'] ?? '').split(path.delimiter).filter((name) => name !== '')
+
+/** The addresses a part needs that is started alone. */
+export function neededServices(part: string): { mongoUri: string; temporalAddress: string } {
+  const mongoUri = process.env['MONGODB_URI']
+  const temporalAddress = process.env['TEMPORAL_ADDRESS']
+  if (!mongoUri || !temporalAddress)
+    throw new Error(
+      `A ${part} alone needs MONGODB_URI and TEMPORAL_ADDRESS. For all parts on this machine: heddle start.`,
+    )
+  return { mongoUri, temporalAddress }
+}

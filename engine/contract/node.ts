@@ -34,6 +34,8 @@ export interface InPort {
 export interface OutPort {
   name: string
   title: string
+  /** Settings, by name, that must hold these values for the port to be there. Default: always. */
+  when?: Readonly<Record<string, Json>>
 }
 
 /** Ports named by the settings: one for each entry of the list `from`, then `plus`. */
@@ -322,7 +324,7 @@ export function listOutPorts(
   outPorts: readonly OutPort[] | OutPortsFromConfig,
   config: unknown,
 ): readonly OutPort[] {
-  if (!('from' in outPorts)) return outPorts
+  if (!('from' in outPorts)) return outPorts.filter((port) => isThere(port, config))
   const rows = (config as Record<string, unknown> | undefined)?.[outPorts.from]
   const named = Array.isArray(rows)
     ? rows.flatMap((row: unknown) => {
@@ -336,3 +338,8 @@ export function listOutPorts(
     : []
   return [...named, ...outPorts.plus]
 }
+
+const isThere = ({ when = {} }: OutPort, config: unknown): boolean =>
+  Object.entries(when).every(
+    ([name, value]) => (config as Record<string, unknown> | undefined)?.[name] === value,
+  )

@@ -115,13 +115,24 @@ async function isProgram(path: string): Promise<boolean> {
 
 async function cached(tool: Tool, folder: string): Promise<StepResult> {
   const path = join(folder, binaryFile(tool.name))
-  const about = aboutBinarySchema.parse(
-    JSON.parse(await readFile(join(folder, aboutBinaryFile), 'utf8')),
+  const about = await readAbout(folder)
+  const size = await stat(path).then(
+    (file) => file.size,
+    () => 0,
   )
-  const { size } = await stat(path)
+  if (!about) return none(`${folder} has no record of what it holds; delete it`)
   if (size !== about.bytes)
     return none(`${path} has ${size} bytes instead of ${about.bytes}; delete its folder`)
   return inspected(tool, path, `cache (${about.source})`)
+}
+
+async function readAbout(folder: string) {
+  try {
+    const text = await readFile(join(folder, aboutBinaryFile), 'utf8')
+    return aboutBinarySchema.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
 }
 
 async function inspected(tool: Tool, path: string, source: string): Promise<StepResult> {

@@ -62,6 +62,8 @@ async function startOnPorts(
       ...(uiPort ? ['--ui-port', String(uiPort)] : ['--headless']),
       ...(options.inMemory ? [] : ['--db-filename', join(home.temporalData, 'temporal.sqlite')]),
       ...(options.inMemory ? [] : durableAndFast),
+      // An activity goes back with the answer that asked for it: half the time between two steps.
+      ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
       ...['--log-level', 'warn', '--disable-config-file', '--disable-config-env'],
     ],
     logFile: join(home.logs, 'temporal.log'),

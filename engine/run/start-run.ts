@@ -38,36 +38,41 @@ export const workflowInput = (run: RunDocument) => ({
   stages: run.plan.stages.map(({ id, kind }) => ({ id, kind })),
 })
 
+/** Stores the run with its frozen plan; the same id gives the same run. */
+export async function createRun(
+  { runs, types, now }: Pick<RunnerDeps, 'runs' | 'types' | 'now'>,
+  input: StartRunInput,
+): Promise<RunDocument> {
+  const { flowId, flowVersion, graph } = input
+  const plan = compilePlan({ flowId, flowVersion, graph, registry: types() })
+  const run: RunDocument = {
+    _id: input.runId ?? newRunId(),
+    flowId,
+    flowName: input.flowName,
+    flowVersion,
+    state: 'starting',
+    control: 'go',
+    startedAt: now(),
+    startedBy: input.startedBy,
+    trigger: input.trigger,
+    graph,
+    plan,
+    stages: Object.fromEntries(
+      plan.stages.map(({ id }) => [id, { state: 'waiting', pages: 0, pagesDone: 0 }]),
+    ),
+    counts: {},
+    ...(input.rerun ? { rerun: input.rerun } : {}),
+  }
+  const known = await runs.find(run._id)
+  if (known) return known
+  await runs.insert(run)
+  return run
+}
+
 export function createRunner(deps: RunnerDeps) {
   const { runs, client } = deps
 
-  /** Stores the run with its frozen plan; the same id gives the same run. */
-  const create = async (input: StartRunInput): Promise<RunDocument> => {
-    const { flowId, flowVersion, graph } = input
-    const plan = compilePlan({ flowId, flowVersion, graph, registry: deps.types() })
-    const run: RunDocument = {
-      _id: input.runId ?? newRunId(),
-      flowId,
-      flowName: input.flowName,
-      flowVersion,
-      state: 'starting',
-      control: 'go',
-      startedAt: deps.now(),
-      startedBy: input.startedBy,
-      trigger: input.trigger,
-      graph,
-      plan,
-      stages: Object.fromEntries(
-        plan.stages.map(({ id }) => [id, { state: 'waiting', pages: 0, pagesDone: 0 }]),
-      ),
-      counts: {},
-      ...(input.rerun ? { rerun: input.rerun } : {}),
-    }
-    const known = await runs.find(run._id)
-    if (known) return known
-    await runs.insert(run)
-    return run
-  }
+  const create = (input: StartRunInput): Promise<RunDocument> => createRun(deps, input)
 
   const launch = async (run: RunDocument): Promise<void> => {
     await client.workflow.start('runFlow', {

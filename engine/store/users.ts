@@ -99,14 +99,15 @@ export function createUserStore(database: Database) {
       )
     },
 
+    /** Whether the link would work, before the costly hash of a password is made. */
+    async readClaim(digest: string): Promise<void> {
+      if (!(await users.findOne(liveClaim(digest)))) throw linkIsVoid()
+    },
+
     /** Uses a one-time link: finding and voiding it is one step, so that it works once. */
     async claim({ digest, name, email, password }: ClaimInput): Promise<UserDocument> {
       const address = email.toLowerCase()
-      const live = {
-        'claim.digest': digest,
-        'claim.expiresAt': { $gt: new Date() },
-        disabled: false,
-      }
+      const live = liveClaim(digest)
       const invited = await users.findOne(live)
       if (!invited) throw linkIsVoid()
       if (invited.email !== undefined && invited.email !== address)
@@ -132,7 +133,7 @@ export function createUserStore(database: Database) {
       return need(
         await users.findOneAndUpdate(
           { _id: id },
-          { $set: { ...change, _id: id } },
+          { $set: defined(change) },
           { returnDocument: 'after' },
         ),
       )
@@ -148,7 +149,7 @@ export function createUserStore(database: Database) {
           const after = need(
             await users.findOneAndUpdate(
               { _id: id },
-              { $set: { ...change, _id: id } },
+              { $set: defined(change) },
               { returnDocument: 'after', session },
             ),
           )
@@ -173,6 +174,20 @@ export function createUserStore(database: Database) {
 }
 
 export type UserStore = ReturnType<typeof createUserStore>
+
+type Defined<Change> = { [Key in keyof Change]?: Exclude<Change[Key], undefined> }
+
+/** Only what was given is changed. */
+const defined = <Change extends object>(change: Change): Defined<Change> =>
+  Object.fromEntries(
+    Object.entries(change).filter(([, value]) => value !== undefined),
+  ) as Defined<Change>
+
+const liveClaim = (digest: string) => ({
+  'claim.digest': digest,
+  'claim.expiresAt': { $gt: new Date() },
+  disabled: false,
+})
 
 const linkIsVoid = (): RejectedError =>
   new RejectedError(

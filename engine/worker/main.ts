@@ -1,11 +1,14 @@
 /** Builds a worker from its parts and runs it until it is told to stop. */
+import { createHash } from 'node:crypto'
 import { nodeTypes } from '../../nodes/index.ts'
 import { detectFile } from '../../nodes/lib/detect-file.ts'
 import { importFolders, readExtensions, readKey } from '../cli/settings.ts'
 import { RejectedError } from '../contract/error.ts'
 import { stopWithParent } from '../local/stop-with-parent.ts'
 import { loadRegistry } from '../run/registry.ts'
+import { createRun, workflowInput } from '../run/start-run.ts'
 import { connectDatabase } from '../store/database.ts'
+import { createFlowStore } from '../store/flows.ts'
 import { createIndexes } from '../store/indexes.ts'
 import { createDataPlane } from './data-plane.ts'
 import { startWorker } from './start-worker.ts'
@@ -38,6 +41,31 @@ export async function openDataPlane({ home, mongoUri }: Omit<WorkerMainInput, 't
   return { database, registry, extensions, dataPlane }
 }
 
+/** The start's own id makes the run's, so that a repeated start is the same run. */
+async function createScheduledRun(
+  { flowId, startKey }: { flowId: string; startKey: string },
+  { database, dataPlane, registry }: Omit<Awaited<ReturnType<typeof openDataPlane>>, 'extensions'>,
+) {
+  const flows = createFlowStore(database)
+  const { published } = await flows.read(flowId)
+  if (published === undefined)
+    throw new RejectedError('flow_not_published', 'The flow is not published. Publish it first.')
+  const { graph, name } = await flows.readVersion(flowId, published)
+  const run = await createRun(
+    { runs: dataPlane.runs, types: () => registry.types, now: () => new Date() },
+    {
+      runId: createHash('sha256').update(startKey).digest('hex').slice(0, 12),
+      flowId,
+      flowName: name,
+      flowVersion: published,
+      graph,
+      startedBy: 'Schedule',
+      trigger: 'schedule',
+    },
+  )
+  return workflowInput(run)
+}
+
 export async function runWorker(input: WorkerMainInput): Promise<void> {
   const { database, registry, extensions, dataPlane } = await openDataPlane(input)
   const worker = await startWorker({
@@ -49,7 +77,7 @@ export async function runWorker(input: WorkerMainInput): Promise<void> {
     extensions,
     types: () => registry.types,
     registryVersion: () => registry.version,
-    createScheduledRun: notOffered('Schedules'),
+    createScheduledRun: (start) => createScheduledRun(start, { database, dataPlane, registry }),
   })
   const stop = () => void worker.stop()
   process.once('SIGTERM', stop)

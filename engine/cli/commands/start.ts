@@ -1,110 +1,130 @@
 /** `heddle start`: all parts on this machine, under one supervisor, until Ctrl-C. */
-import { createReadStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { Client, Connection } from '@temporalio/client'
-import { generateSample, sampleDefaults } from '../../../sample/generate.ts'
-import { welcomeBack, type SampleUploads } from '../../../sample/welcome-back.ts'
-import { droppedTotal, failedTotal, outTotal } from '../../contract/counts.ts'
+import { createToken } from '../../server/auth/create-token.ts'
+import { connectDatabase } from '../../store/database.ts'
+import { nextFreePort } from '../../local/free-port.ts'
 import { projectRoot, resolveHome } from '../../local/home.ts'
 import { startLocal, type LocalServices } from '../../local/supervise.ts'
-import { createRunner } from '../../run/start-run.ts'
-import { openDataPlane, TASK_QUEUE } from '../../worker/main.ts'
+import { writePrivateFile } from '../../local/write-private-file.ts'
+import { MONGO_ADDRESS_FILE, readKey } from '../settings.ts'
 
-export async function start(options: { home?: string; sample?: boolean }): Promise<void> {
+export interface StartOptions {
+  home?: string
+  port: string
+  sample?: boolean
+  open: boolean
+}
+
+export async function start(options: StartOptions): Promise<void> {
   const home = resolveHome({ option: options.home })
+  const stopped = untilStopped()
   const local = await startLocal({ home, report: (line) => console.log(line) })
-  const stopped = untilStopped(local)
   try {
-    await startWorkerProcess(local, home)
-    await local.setAddress(local.temporalUiUrl ?? local.temporalAddress)
-    console.log(`Heddle's worker is ready. Temporal's own pages: ${local.temporalUiUrl ?? 'none'}`)
-    if (options.sample) await runSample(local, home)
+    await writePrivateFile(path.join(home, 'secrets', MONGO_ADDRESS_FILE), local.mongoUri)
+    await buildEditor()
+    const port = await nextFreePort(Number(options.port))
+    if (port !== Number(options.port))
+      console.log(`Port ${options.port} is taken by another program; using ${port}.`)
+    const url = `http://127.0.0.1:${port}`
+    await startPart(local, home, ['worker'])
+    const { ownerLink } = await startPart(local, home, ['server', '--port', String(port)])
+    await local.setAddress(url)
+    if (options.sample) await loadSample(local, home, url)
+    console.log(`\nHeddle is ready: ${ownerLink ?? url}`)
+    if (ownerLink) console.log('The link works once; by it the owner sets a password.')
+    console.log(`Runs as Temporal sees them: ${local.temporalUiUrl ?? 'not here'}`)
     console.log('Press Ctrl-C to stop.')
+    if (options.open && process.stdout.isTTY) openBrowser(ownerLink ?? url)
     await stopped
   } finally {
     await local.stop()
   }
 }
 
-async function untilStopped(_local: LocalServices): Promise<void> {
-  await new Promise<void>((resolve) => {
+const untilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)
     if (process.channel) process.once('disconnect', resolve)
   })
-}
 
-async function startWorkerProcess(local: LocalServices, home: string): Promise<void> {
-  let ready = false
+/** Starts the server or the worker in a process of its own; resolves when it is ready. */
+async function startPart(
+  local: LocalServices,
+  home: string,
+  args: string[],
+): Promise<{ ownerLink?: string }> {
+  let told: { ownerLink?: string } | undefined
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  const main = path.join(projectRoot, 'engine/cli/main.ts')
+  const name = args[0] ?? 'part'
   const child = local.supervise({
-    name: 'worker',
+    name,
     command: process.execPath,
-    args: ['--import', tsx, path.join(projectRoot, 'engine/cli/main.ts'), 'worker', '--home', home],
+    args: ['--enable-source-maps', '--import', tsx, main, ...args, '--home', home],
     env: {
       ...process.env,
       MONGODB_URI: local.mongoUri,
       TEMPORAL_ADDRESS: local.temporalAddress,
       TSX_TSCONFIG_PATH: path.join(projectRoot, 'tsconfig.json'),
     },
-    logFile: path.join(home, 'logs', 'worker.log'),
-    onMessage: () => (ready = true),
-    isReady: async () => ready,
+    logFile: path.join(home, 'logs', `${name}.log`),
+    onMessage: (message) => (told = message as { ownerLink?: string }),
+    isReady: async () => told !== undefined,
   })
   await child.ready
+  return told ?? {}
 }
 
-/** Loads the made-up retailer and runs its flow, with the counts of each step. */
-async function runSample(local: LocalServices, home: string): Promise<void> {
-  const { database, registry, dataPlane } = await openDataPlane({ home, mongoUri: local.mongoUri })
-  const connection = await Connection.connect({ address: local.temporalAddress })
-  const folder = await mkdtemp(path.join(tmpdir(), 'heddle-sample-'))
-  try {
-    const today = new Date().toISOString().slice(0, 10)
-    const sample = await generateSample({ ...sampleDefaults, today, folder })
-    const uploads: Partial<SampleUploads> = {}
-    for (const { kind, name, path: file } of sample.files)
-      uploads[kind] = await dataPlane.uploads.store({
-        name,
-        stream: createReadStream(file),
-        by: 'sample',
-      })
-    const client = new Client({ connection })
-    const runner = createRunner({
-      runs: dataPlane.runs,
-      parked: dataPlane.parked,
-      client,
-      taskQueue: TASK_QUEUE,
-      types: () => registry.types,
-      now: () => new Date(),
-    })
-    const graph = welcomeBack(uploads as SampleUploads)
-    const started = await runner.start({
-      flowId: 'welcome-back',
-      flowName: 'Welcome back',
-      flowVersion: 1,
-      graph,
-      startedBy: 'sample',
-      trigger: 'api',
-    })
-    await client.workflow.getHandle(`run-${started.id}`).result()
-    const run = await runner.viewOf(started.id)
-    console.log(`\nThe sample flow "Welcome back" has run: ${run.state.replaceAll('_', ' ')}.`)
-    for (const node of graph.nodes) {
-      const counts = run.counts[node.id]
-      if (counts)
-        console.log(
-          `  ${node.name.padEnd(32)} in ${String(counts.in).padStart(6)}  out ${String(outTotal(counts)).padStart(6)}` +
-            `  held back or dropped ${String(droppedTotal(counts)).padStart(6)}  failed ${String(failedTotal(counts)).padStart(4)}`,
-        )
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-    await connection.close()
-    await database.close()
+/** The editor is built once; `npm run build` makes it anew. */
+async function buildEditor(): Promise<void> {
+  if (existsSync(path.join(projectRoot, 'dist/editor/index.html'))) return
+  console.log('Building the editor …')
+  const { build } = await import('vite')
+  await build({ configFile: path.join(projectRoot, 'vite.config.ts'), logLevel: 'warn' })
+}
+
+async function loadSample(local: LocalServices, home: string, url: string): Promise<void> {
+  const database = await connectDatabase({ uri: local.mongoUri })
+  const secretsKey = await readKey(home, 'HEDDLE_SECRET_KEY', 'secrets')
+  const token = await createToken(
+    { database, secretsKey },
+    { name: 'Sample at start', roles: ['owner'] },
+  ).finally(() => database.close())
+  const headers = { Authorization: `Bearer ${token}` }
+  const call = async (method: string): Promise<{ state: string; progress?: string }> => {
+    const answer = await fetch(`${url}/api/sample`, { method, headers })
+    if (!answer.ok) throw new Error(`The sample could not be loaded (${answer.status}).`)
+    return (await answer.json()) as { state: string; progress?: string }
   }
+  let sample = await call('POST')
+  let shown = ''
+  while (sample.state === 'loading') {
+    if (sample.progress && sample.progress !== shown) console.log((shown = sample.progress))
+    await sleep(250)
+    sample = await call('GET')
+  }
+  console.log(
+    sample.state === 'loaded'
+      ? 'The sample shop is loaded; its flow "Welcome back" runs.'
+      : 'The sample could not be loaded; see logs/server.log in the home folder.',
+  )
+}
+
+function openBrowser(url: string): void {
+  const [command, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '', url]
+        : ['xdg-open', url]
+  // Where no browser can be opened, the address on the screen is enough.
+  spawn(command ?? '', args, { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref()
 }

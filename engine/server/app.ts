@@ -1,0 +1,71 @@
+/** The Express app: fences first, then the API from the route table, then the editor. */
+import express, { type Express, type RequestHandler } from 'express'
+import { createHostCheck } from './auth/same-origin.ts'
+import { createServerContext, type ServerContext } from './context.ts'
+import type { Handlers } from './call.ts'
+import { createErrorHandler } from './on-error.ts'
+import type { ServerOptions, ServerParts } from './parts.ts'
+import { registerRoutes } from './register-routes.ts'
+import { accessRoutes } from './routes/access.ts'
+import { auditRoutes } from './routes/audit.ts'
+import { connectionRoutes } from './routes/connections.ts'
+import { deadLetterRoutes } from './routes/dead-letters.ts'
+import { fileRoutes } from './routes/files.ts'
+import { flowRoutes } from './routes/flows.ts'
+import { profileRoutes } from './routes/profiles.ts'
+import { runRoutes } from './routes/runs.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { workspaceRoutes } from './routes/workspace.ts'
+import { createSecurityHeaders } from './security-headers.ts'
+import { serveEditor } from './serve-editor.ts'
+
+export function createApp(parts: ServerParts, options: ServerOptions): Express {
+  const context = createServerContext(parts, options)
+  const app = express()
+  app.disable('x-powered-by')
+  app.enable('case sensitive routing')
+  app.enable('strict routing')
+  app.set('query parser', 'simple')
+  app.set('trust proxy', options.trustProxy ?? false)
+  app.use(logCalls(options))
+  app.use(createSecurityHeaders(options.publicUrl))
+  app.use(checkHost(options.publicUrl))
+  registerRoutes(app, context, gatherHandlers(context))
+  serveEditor(app, options.editorFolder)
+  app.use(createErrorHandler(options.log))
+  return app
+}
+
+const gatherHandlers = (context: ServerContext): Handlers => ({
+  ...accessRoutes(context),
+  ...auditRoutes(context),
+  ...connectionRoutes(context),
+  ...deadLetterRoutes(context),
+  ...fileRoutes(context),
+  ...flowRoutes(context),
+  ...profileRoutes(context),
+  ...runRoutes(context),
+  ...sessionRoutes(context),
+  ...workspaceRoutes(context),
+})
+
+function checkHost(publicUrl: string): RequestHandler {
+  const refuse = createHostCheck(publicUrl)
+  return (req, _res, next) => {
+    refuse(req)
+    next()
+  }
+}
+
+/** Method, route and time. No addresses: they hold what people searched for. */
+function logCalls({ log }: ServerOptions): RequestHandler {
+  return (req, res, next) => {
+    const started = performance.now()
+    res.once('finish', () => {
+      const route: unknown = (req.route as { path?: unknown } | undefined)?.path
+      const ms = Math.round(performance.now() - started)
+      log.debug({ method: req.method, route, status: res.statusCode, ms }, 'call')
+    })
+    next()
+  }
+}

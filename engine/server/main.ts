@@ -1,0 +1,61 @@
+/** Builds the server from its parts and runs it until it is told to stop. */
+import { createServer } from 'node:http'
+import path from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import { pino } from 'pino'
+import { readKey } from '../cli/settings.ts'
+import { projectRoot } from '../local/home.ts'
+import { stopWithParent } from '../local/stop-with-parent.ts'
+import { openDataPlane, TASK_QUEUE, type WorkerMainInput } from '../worker/main.ts'
+import { createApp } from './app.ts'
+import { createOwnerLink } from './auth/links.ts'
+import { buildParts } from './build-parts.ts'
+
+export interface ServerMainInput extends WorkerMainInput {
+  port: number
+  /** Address to listen on: loopback unless told otherwise. */
+  host: string
+}
+
+export const VERSION = '0.1.0'
+
+export async function runServer(input: ServerMainInput): Promise<void> {
+  const { home, port, host } = input
+  const { database, registry, dataPlane } = await openDataPlane(input)
+  const connection = await Connection.connect({ address: input.temporalAddress })
+  const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'default'
+  const client = new Client({ connection, namespace })
+  const secretsKey = await readKey(home, 'HEDDLE_SECRET_KEY', 'secrets')
+  const publicUrl = process.env['HEDDLE_PUBLIC_URL'] ?? `http://127.0.0.1:${port}`
+  const parts = buildParts({
+    database,
+    dataPlane,
+    registry,
+    client,
+    taskQueue: TASK_QUEUE,
+    secretsKey,
+  })
+  const app = createApp(parts, {
+    version: VERSION,
+    publicUrl,
+    editorFolder: path.join(projectRoot, 'dist', 'editor'),
+    log: pino({ level: process.env['HEDDLE_LOG_LEVEL'] ?? 'warn' }),
+  })
+  const server = createServer(app)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const ownerLink = await createOwnerLink(database, publicUrl)
+  process.send?.({ ready: true, publicUrl, ownerLink })
+  if (!process.send) console.log(ownerLink ? `First sign-in: ${ownerLink}` : `Open ${publicUrl}`)
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+    stopWithParent(resolve)
+  })
+  server.close()
+  server.closeAllConnections()
+  await connection.close()
+  await database.close()
+}

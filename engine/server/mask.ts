@@ -1,0 +1,168 @@
+/** Masks what points at people. Fails closed: a value is shown only when its name or kind says that it
+ *  tells nothing about who somebody is. */
+import type { DeadLetterView, FileView, Preview, ProfileView } from '../contract/api.ts'
+import type { Json } from '../contract/json.ts'
+import type { FieldSpec } from '../contract/shape.ts'
+import type { ProfileSummary } from './parts.ts'
+
+const DOTS = '•••'
+const EMAIL = /^[^@\s]+@[^@\s]+$/
+const PHONE = /^\+?[\d\s().-]{6,}$/
+const DATE = /^\d{4}-\d{2}-\d{2}([T ].*)?$/
+
+/** Names whose texts are choices out of a few, the same for many people. */
+const SHARED = new Set(
+  (
+    'country region language locale currency status state type kind category categories channel ' +
+    'source plan tier loyalty_tier segment brand store store_id product products product_id sku ' +
+    'order_status payment_method consent purpose unit timezone device_type platform os browser event'
+  ).split(' '),
+)
+/** Parts of names whose numbers and dates do point at a person. */
+const POINTS_AT_PERSON =
+  /birth|dob|phone|mobile|fax|post_?code|zip|ssn|social|passport|tax|iban|card|account|salary|income|lat|lon|lng|geo|email|address|_id$|^id$|number$/
+
+const firstLetter = (text: string): string => `${[...text][0] ?? ''}${DOTS}`
+
+/** `anna@example.com` → `a•••@e•••.com`. */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@')
+  const host = email.slice(at + 1)
+  const end = host.includes('.') ? host.slice(host.lastIndexOf('.')) : ''
+  return `${firstLetter(email.slice(0, at))}@${firstLetter(host)}${end}`
+}
+
+/** `+44 20 7946 0958` → `+4•••58`. */
+const maskPhone = (phone: string): string => {
+  const digits = phone.replace(/[^\d+]/g, '')
+  return `${digits.slice(0, 2)}${DOTS}${digits.slice(-2)}`
+}
+
+/** Any text, by what it looks like: address, number, or words by their first letters. */
+export function maskText(text: string): string {
+  if (text === '') return text
+  if (EMAIL.test(text)) return maskEmail(text)
+  if (PHONE.test(text)) return maskPhone(text)
+  return text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, 6)
+    .map(firstLetter)
+    .join(' ')
+}
+
+/** One named value. `spec` is what the flow knows of the field, when it does. */
+export function maskValue(name: string, value: Json, spec?: FieldSpec): Json {
+  if (value === null || typeof value === 'boolean') return value
+  const key = name
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_')
+  const points = spec?.personal === true || POINTS_AT_PERSON.test(key)
+  if (typeof value === 'number') return points ? DOTS : value
+  if (typeof value === 'string') return maskString(key, value, points)
+  if (Array.isArray(value)) return value.map((item) => maskValue(name, item, spec))
+  return maskFields(value, spec ? [spec] : [])
+}
+
+function maskString(key: string, value: string, points: boolean): string {
+  if (points || EMAIL.test(value)) return DATE.test(value) ? DOTS : maskText(value)
+  if (DATE.test(value) && Number.isFinite(Date.parse(value))) return value
+  if (/^-?\d{1,5}([.,]\d+)?$/.test(value)) return value
+  return SHARED.has(key) ? value : maskText(value)
+}
+
+export function maskFields(
+  fields: Readonly<Record<string, Json>>,
+  specs: readonly FieldSpec[] = [],
+): Record<string, Json> {
+  const byName = new Map(specs.map((spec) => [spec.name, spec]))
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, maskValue(name, value, byName.get(name))]),
+  )
+}
+
+const maskIdentifiers = (identifiers: ProfileSummary['identifiers']) =>
+  identifiers.map(({ type, value }) => ({ type, value: maskText(value) }))
+
+export const maskSummary = (summary: ProfileSummary): ProfileSummary => ({
+  ...summary,
+  label: maskText(summary.label),
+  identifiers: maskIdentifiers(summary.identifiers),
+})
+
+export const maskProfile = (profile: ProfileView): ProfileView => ({
+  ...profile,
+  ...maskSummary(profile),
+  masked: true,
+  traits: Object.fromEntries(
+    Object.entries(profile.traits).map(([name, trait]) => [
+      name,
+      { ...trait, value: maskValue(name, trait.value) },
+    ]),
+  ),
+  events: profile.events.map((event) => ({ ...event, properties: maskFields(event.properties) })),
+})
+
+export const maskLetter = (letter: DeadLetterView): DeadLetterView => ({
+  ...letter,
+  fields: maskFields(letter.fields),
+})
+
+/** Example values of the columns of an upload. */
+export const maskFile = (file: FileView): FileView => ({
+  ...file,
+  detected: {
+    ...file.detected,
+    columns: file.detected.columns.map((column) => ({
+      ...column,
+      samples: column.samples.map((sample) => String(maskValue(column.name, sample, column))),
+    })),
+  },
+})
+
+/** By node and port, as `analyse` tells it. */
+type Shapes = Readonly<Record<string, Readonly<Record<string, { fields: FieldSpec[] }>>>>
+
+const specsOf = (shapes: Shapes, nodeId: string): FieldSpec[] =>
+  Object.values(shapes[nodeId] ?? {}).flatMap(({ fields }) => fields)
+
+export function maskPreview(
+  preview: Preview,
+  { shapes, arrives }: { shapes: Shapes; arrives: Shapes },
+): Preview {
+  const rows = Object.entries(preview.rows).map(([nodeId, list]) => {
+    const specs = specsOf(shapes, nodeId)
+    return [nodeId, list.map((row) => maskFields(row, specs))]
+  })
+  const payloads = Object.entries(preview.payloads).map(([nodeId, list]) => {
+    const specs = specsOf(arrives, nodeId)
+    return [nodeId, list.map((payload) => maskPayload(payload, specs))]
+  })
+  return {
+    ...preview,
+    rows: Object.fromEntries(rows) as Preview['rows'],
+    payloads: Object.fromEntries(payloads) as Preview['payloads'],
+  }
+}
+
+/** JSON keeps its form; of other text each word keeps its first letter. */
+function maskPayload(payload: string, specs: readonly FieldSpec[]): string {
+  try {
+    const parsed = JSON.parse(payload) as Json
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return JSON.stringify(maskNested(parsed, new Map(specs.map((spec) => [spec.name, spec]))))
+  } catch {
+    // Not JSON: a line of a file.
+  }
+  return payload.replace(/[\p{L}\p{N}]+/gu, (word) => firstLetter(word))
+}
+
+/** A payload wraps its fields in an envelope of the destination's own. */
+function maskNested(value: Json, specs: ReadonlyMap<string, FieldSpec>, name = ''): Json {
+  if (Array.isArray(value)) return value.map((item) => maskNested(item, specs, name))
+  if (typeof value !== 'object' || value === null) return maskValue(name, value, specs.get(name))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, maskNested(child, specs, key)]),
+  )
+}
