@@ -10,7 +10,10 @@ const boundary = (files, groups, message) => ({
 })
 
 export default defineConfig(
-  { ignores: ['node_modules', 'dist', '.heddle', 'coverage', 'test/fixtures'] },
+  // Tests of plain JavaScript files are outside the TypeScript project.
+  {
+    ignores: ['node_modules', 'dist', '.heddle', 'coverage', 'bin/*.test.ts', 'scripts/*.test.ts'],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

@@ -34,6 +34,24 @@ program
   .action(worker)
 
 program
+  .command('server')
+  .description('start the server alone')
+  .option(...HOME)
+  .option('--port <port>', 'port to listen on', '8088')
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .action(server)
+
+program
+  .command('token')
+  .description('API tokens')
+  .command('create')
+  .description('print a new API token; it cannot be shown again')
+  .requiredOption('--role <role>', 'owner, marketer, operator, engineer or privacy_officer')
+  .option('--name <name>', 'what it is for', 'Command line')
+  .option(...HOME)
+  .action(createApiToken)
+
+program
   .command('doctor')
   .description('tell what was found where, and what is missing')
   .option(...HOME)

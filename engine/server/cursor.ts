@@ -1,5 +1,5 @@
 /** Where a list goes on, as text that means nothing to its holder. */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { RefusedError } from './refused.ts'
 
 export const writeCursor = (position: Record<string, string | number>): string =>

@@ -20,7 +20,7 @@ const SHARED = new Set(
 )
 /** Parts of names whose numbers and dates do point at a person. */
 const POINTS_AT_PERSON =
-  /birth|dob|phone|mobile|fax|post_?code|zip|ssn|social|passport|tax|iban|card|account|salary|income|lat|lon|lng|geo|email|address|_id$|^id$|number$/
+  /birth|dob|phone|mobile|fax|post_?code|zip|ssn|social|passport|tax|iban|card|account|salary|income|latitude|longitude|(^|_)(lat|lon|lng|geo)(_|$)|email|address|_id$|^id$|number$/
 
 const firstLetter = (text: string): string => `${[...text][0] ?? ''}${DOTS}`
 
@@ -51,18 +51,20 @@ export function maskText(text: string): string {
     .join(' ')
 }
 
-/** One named value. `spec` is what the flow knows of the field, when it does. */
-export function maskValue(name: string, value: Json, spec?: FieldSpec): Json {
+/** One named value. `personal` is what the flow knows of the field, when it does. */
+export function maskValue(name: string, value: Json, personal = false): Json {
   if (value === null || typeof value === 'boolean') return value
   const key = name
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replace(/[\s-]+/g, '_')
-  const points = spec?.personal === true || POINTS_AT_PERSON.test(key)
+  const points = personal || (POINTS_AT_PERSON.test(key) && !SHARED.has(key))
   if (typeof value === 'number') return points ? DOTS : value
   if (typeof value === 'string') return maskString(key, value, points)
-  if (Array.isArray(value)) return value.map((item) => maskValue(name, item, spec))
-  return maskFields(value, spec ? [spec] : [])
+  if (Array.isArray(value)) return value.map((item) => maskValue(name, item, points))
+  return Object.fromEntries(
+    Object.entries(value).map(([child, inner]) => [child, maskValue(child, inner, points)]),
+  )
 }
 
 function maskString(key: string, value: string, points: boolean): string {
@@ -78,7 +80,10 @@ export function maskFields(
 ): Record<string, Json> {
   const byName = new Map(specs.map((spec) => [spec.name, spec]))
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, maskValue(name, value, byName.get(name))]),
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      maskValue(name, value, byName.get(name)?.personal),
+    ]),
   )
 }
 
@@ -109,6 +114,11 @@ export const maskLetter = (letter: DeadLetterView): DeadLetterView => ({
   fields: maskFields(letter.fields),
 })
 
+const maskSample = ({ name, personal }: FieldSpec, sample: string): string => {
+  const masked = maskValue(name, sample, personal)
+  return typeof masked === 'string' ? masked : DOTS
+}
+
 /** Example values of the columns of an upload. */
 export const maskFile = (file: FileView): FileView => ({
   ...file,
@@ -116,7 +126,7 @@ export const maskFile = (file: FileView): FileView => ({
     ...file.detected,
     columns: file.detected.columns.map((column) => ({
       ...column,
-      samples: column.samples.map((sample) => String(maskValue(column.name, sample, column))),
+      samples: column.samples.map((sample) => maskSample(column, sample)),
     })),
   },
 })
@@ -161,7 +171,8 @@ function maskPayload(payload: string, specs: readonly FieldSpec[]): string {
 /** A payload wraps its fields in an envelope of the destination's own. */
 function maskNested(value: Json, specs: ReadonlyMap<string, FieldSpec>, name = ''): Json {
   if (Array.isArray(value)) return value.map((item) => maskNested(item, specs, name))
-  if (typeof value !== 'object' || value === null) return maskValue(name, value, specs.get(name))
+  if (typeof value !== 'object' || value === null)
+    return maskValue(name, value, specs.get(name)?.personal)
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => [key, maskNested(child, specs, key)]),
   )

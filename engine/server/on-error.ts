@@ -15,7 +15,7 @@ interface ErrorAnswer {
 }
 
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
-  return (error: unknown, _req, res, _next) => {
+  return (error: unknown, req, res, _next) => {
     const answer = describeError(error) ?? describeUnknown(error, log)
     if (res.headersSent) {
       res.destroy()
@@ -78,7 +78,9 @@ function describeUnreadable(error: unknown): ErrorAnswer | undefined {
     return { status, error: { code: 'too_large', message: 'The body is larger than allowed.' } }
   if (status === 415)
     return { status, error: { code: 'encoded', message: 'Send the body without an encoding.' } }
-  return status === 400
+  if (status === 404)
+    return { status, error: { code: 'not_found', message: 'There is nothing at this address.' } }
+  return typeof status === 'number' && status >= 400 && status < 500
     ? { status, error: { code: 'unreadable', message: 'The request could not be read.' } }
     : undefined
 }

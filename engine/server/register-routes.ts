@@ -1,7 +1,7 @@
 /** Puts every row of the route table onto the app. What is not in the table is not there; what is has
  *  its access checked before anything of the call is read. */
 import { pipeline } from 'node:stream/promises'
-import type { Express, NextFunction, Request, Response } from 'express'
+import type { Express, Request, Response } from 'express'
 import { routes, type Route, type RouteId } from '../contract/api.ts'
 import type { Json } from '../contract/json.ts'
 import { readCaller, refuseAccess, type Caller } from './auth/caller.ts'
@@ -78,7 +78,8 @@ async function answer(entry: Entry, exchange: Exchange): Promise<void> {
     caller,
     req,
     res,
-    note: (more: AuditNote) => Object.assign(note, more),
+    note: ({ details, ...more }: AuditNote) =>
+      Object.assign(note, more, { details: { ...note.details, ...details } }),
   } as Call<RouteId>
   const result = await handle(call)
   if (isAudited(route)) await audit({ entry, context, caller, note, req })
@@ -104,7 +105,10 @@ async function authorise(
 
 const readBody = (route: Route, req: Request, res: Response): Promise<void> =>
   new Promise((resolve, reject) => {
-    const done: NextFunction = (error?: unknown) => (error ? reject(error as Error) : resolve())
+    const done = (error?: unknown): void => {
+      if (error instanceof Error) reject(error)
+      else resolve()
+    }
     pickBodyReader(route)(req, res, done)
   })
 

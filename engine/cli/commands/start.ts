@@ -86,7 +86,11 @@ async function buildEditor(): Promise<void> {
   if (existsSync(path.join(projectRoot, 'dist/editor/index.html'))) return
   console.log('Building the editor …')
   const { build } = await import('vite')
-  await build({ configFile: path.join(projectRoot, 'vite.config.ts'), logLevel: 'warn' })
+  const configFile = path.join(projectRoot, 'vite.config.ts')
+  await build({ configFile, logLevel: 'silent' }).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    console.log(`The editor could not be built (${reason}). The API works; try: npm run build`)
+  })
 }
 
 async function loadSample(local: LocalServices, home: string, url: string): Promise<void> {

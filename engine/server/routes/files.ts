@@ -9,7 +9,7 @@ type Ids = 'fileUpload' | 'fileList' | 'fileRead' | 'fileDelete'
 
 const DEFAULT_LIMIT = 2 * 1024 ** 3
 /** Separators and control characters: a name is shown and saved, never followed. */
-// eslint-disable-next-line no-control-regex -- these are what is taken out
+
 const UNSAFE = /[\\/\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g
 
 export function fileRoutes({ parts, options }: ServerContext): SomeHandlers<Ids> {
