@@ -63,11 +63,9 @@ async function installOnce(root) {
     told = true
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
-  try {
-    if (packagesState(root) !== 'current') await install(root)
-  } finally {
-    rmSync(lock, { force: true })
-  }
+  const installed = packagesState(root) === 'current' || (await install(root))
+  rmSync(lock, { force: true })
+  if (!installed) process.exit(1)
 }
 
 function takeLock(lock) {
@@ -107,15 +105,20 @@ async function install(root) {
   const started = Date.now()
   console.log(`Installing the packages named in package-lock.json (${packagesState(root)}) …`)
   rmSync(join(root, stampName), { force: true })
-  const code = await runNpm(root, ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund']
+  let code = await runNpm(root, ['ci', ...quiet])
+  // `npm ci` wants optional packages of every other platform in the lock file, which a registry
+  // mirror may not hold; a plain install takes the same locked versions and leaves those out.
+  if (code !== 0) code = await runNpm(root, ['install', '--no-save', ...quiet])
   if (code !== 0) {
     console.error(
       'The packages could not be installed: npm’s own message is above. Check the network, a proxy ' +
         'or the registry set for npm, then run the command again.',
     )
-    process.exit(1)
+    return false
   }
   console.log(`Packages installed in ${Math.round((Date.now() - started) / 1000)} s.`)
+  return true
 }
 
 function runNpm(root, args) {
