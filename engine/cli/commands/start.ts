@@ -10,6 +10,7 @@ import { connectDatabase } from '../../store/database.ts'
 import { nextFreePort } from '../../local/free-port.ts'
 import { projectRoot, resolveHome } from '../../local/home.ts'
 import { startLocal, type LocalServices } from '../../local/supervise.ts'
+import { stopWithParent } from '../../local/stop-with-parent.ts'
 import { writePrivateFile } from '../../local/write-private-file.ts'
 import { MONGO_ADDRESS_FILE, readKey } from '../settings.ts'
 
@@ -50,7 +51,7 @@ const untilStopped = (): Promise<void> =>
   new Promise((resolve) => {
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)
-    if (process.channel) process.once('disconnect', resolve)
+    stopWithParent(resolve)
   })
 
 /** Starts the server or the worker in a process of its own; resolves when it is ready. */
