@@ -75,7 +75,7 @@ const RULES: Rule[] = [
   {
     name: 'nodes know the contract, their library and pure domain rules',
     of: /^nodes\/(?!index)/,
-    may: /^(zod$|re2js$|csv-parse|chardet$|iconv-lite$|node:crypto$|engine\/(contract|identity|privacy)\/|nodes\/lib\/)/,
+    may: /^(zod$|re2js$|csv-parse|chardet$|iconv-lite$|@marcbachmann\/cel-js$|node:crypto$|engine\/(contract|identity|privacy)\/|nodes\/(lib|words|destinations\/webhook)\/)/,
     kind: 'all',
   },
   {

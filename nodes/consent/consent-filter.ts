@@ -2,45 +2,80 @@
 import { z } from 'zod'
 import { drop, out, type Item, type Verdict } from '../../engine/contract/item.ts'
 import { defineNode } from '../../engine/contract/node.ts'
-import { decideConsent } from '../../engine/privacy/decide-consent.ts'
-import type { ConsentState } from '../../engine/privacy/fold-ledger.ts'
-import { readPath, toText } from '../lib/field-path.ts'
+import type { Profile } from '../../engine/contract/profile.ts'
+import { decideConsent, type ConsentReason } from '../../engine/privacy/decide-consent.ts'
+import { isSet, readPath, toText } from '../lib/field-path.ts'
+import { consentFilterWords } from '../words/consent-filter.ts'
 
-const config = z.strictObject({
-  purposes: z.array(z.string().min(1)).min(1, 'Choose at least one purpose.').max(20).meta({
-    title: 'Purposes',
-    description: 'What the data is used for after this step.',
-    widget: 'purposes',
-  }),
-  match: z
-    .enum(['all', 'any'])
-    .default('all')
-    .meta({
-      title: 'People must allow',
-      labels: { all: 'all of them', any: 'at least one of them' },
+const config = z
+  .strictObject({
+    purposes: z.array(z.string().min(1)).min(1, 'Choose at least one purpose.').max(20).meta({
+      title: 'Purposes',
+      description: 'What the data is used for after this step.',
+      widget: 'purposes',
     }),
-  lookAt: z
-    .enum(['profile', 'record'])
-    .default('profile')
-    .meta({
-      title: 'Where consent is kept',
-      labels: { profile: 'In the profile', record: 'In fields of the record' },
-    }),
-  fields: z
-    .array(
-      z.strictObject({
-        purpose: z.string().min(1).meta({ title: 'Purpose' }),
-        field: z.string().min(1).meta({ title: 'Field', widget: 'field' }),
-        granted: z.string().default('true').meta({
-          title: 'Value that means yes',
-          placeholder: 'true',
-        }),
+    match: z
+      .enum(['all', 'any'])
+      .default('all')
+      .meta({
+        title: 'People must allow',
+        description: 'Later steps count as filtered only when all are required.',
+        labels: { all: 'all of them', any: 'at least one of them' },
       }),
-    )
-    .default([])
-    .meta({ title: 'Consent fields', showIf: { lookAt: 'record' } }),
-})
+    lookAt: z
+      .enum(['profile', 'record'])
+      .default('profile')
+      .meta({
+        title: 'Where consent is kept',
+        labels: { profile: 'In the profile', record: 'In fields of the record' },
+      }),
+    fields: z
+      .array(
+        z.strictObject({
+          purpose: z.string().min(1, 'Choose a purpose.').meta({ title: 'Purpose' }),
+          field: z.string().min(1, 'Choose a field.').meta({ title: 'Field', widget: 'field' }),
+          granted: z
+            .string()
+            .min(1, 'Say which value means yes.')
+            .default('true,yes,1,granted')
+            .meta({
+              title: 'Values that mean yes',
+              description: 'Several are set apart by commas.',
+              placeholder: 'true',
+            }),
+        }),
+      )
+      .max(20)
+      .default([])
+      .meta({
+        title: 'Consent fields',
+        description: 'Which field tells of each purpose.',
+        showIf: { lookAt: 'record' },
+      }),
+  })
+  .superRefine(({ purposes, lookAt, fields }, context) => {
+    if (lookAt === 'profile') return
+    const told = new Set(fields.map(({ purpose }) => purpose))
+    for (const purpose of purposes)
+      if (!told.has(purpose))
+        context.addIssue({
+          code: 'custom',
+          path: ['fields'],
+          message: `Choose the field that tells whether "${purpose}" is allowed.`,
+        })
+  })
 type Config = z.output<typeof config>
+
+const REASONS: Record<Exclude<ConsentReason, 'granted'> | 'no_person', string> = {
+  unknown: 'Nothing is known about consent.',
+  denied: 'Consent was refused.',
+  withdrawn: 'Consent was withdrawn.',
+  objected: 'The person objected.',
+  expired: 'Consent has expired.',
+  restricted: 'The person restricted the use of their data.',
+  opted_out: 'The person opted out of the sale or sharing of their data.',
+  no_person: 'The record belongs to no known person, so consent cannot be looked up.',
+}
 
 export const consentFilter = defineNode({
   type: 'consent_filter',
@@ -51,16 +86,7 @@ export const consentFilter = defineNode({
   config,
   effects: 'reads',
   uses: ({ lookAt }) => (lookAt === 'profile' ? ['profiles'] : []),
-  drops: {
-    unknown: 'Nothing is known about consent.',
-    denied: 'Consent was refused.',
-    withdrawn: 'Consent was withdrawn.',
-    objected: 'The person objected.',
-    expired: 'Consent has expired.',
-    restricted: 'The person restricted the use of their data.',
-    opted_out: 'The person opted out of the sale or sharing of their data.',
-    no_person: 'The record belongs to no known person, so consent cannot be looked up.',
-  },
+  drops: REASONS,
   privacy: ({ purposes, match }) => ({
     // Passing one of several purposes proves none of them.
     filters: match === 'all' || purposes.length === 1 ? purposes : [],
@@ -68,12 +94,16 @@ export const consentFilter = defineNode({
   fieldsUsed: ({ fields, lookAt }) =>
     lookAt === 'record' ? fields.map(({ field }, i) => [`fields.${i}.field`, field] as const) : [],
   async run(page, settings, ctx) {
-    if (settings.lookAt === 'record') return page.map((item) => judgeRecord(item, settings))
-    const ids = page.flatMap((item) => item.profileId ?? [])
-    const profiles = await ctx.service('profiles').read([...new Set(ids)])
+    const refuse = createRefusals()
+    if (settings.lookAt === 'record') {
+      const judge = compileRecordJudge(settings)
+      return page.map((item) => toVerdict(item, judge(item), refuse))
+    }
+    const ids = new Set(page.flatMap((item) => item.profileId ?? []))
+    const profiles = await ctx.service('profiles').read([...ids])
     return page.map((item) => {
-      if (item.profileId === undefined) return drop('no_person')
-      return judge(item, profiles.get(item.profileId)?.consent, settings, ctx.now)
+      const profile = profiles.get(item.profileId ?? '')
+      return toVerdict(item, judgeProfile(item, profile, settings, ctx.now), refuse)
     })
   },
   examples: [
@@ -84,69 +114,79 @@ export const consentFilter = defineNode({
         lookAt: 'record',
         fields: [{ purpose: 'email_marketing', field: 'optin', granted: 'yes' }],
       },
-      input: [{ fields: { optin: 'yes' } }, { fields: { optin: 'no' } }, { fields: {} }],
+      input: [
+        { fields: { optin: 'yes' } },
+        { fields: { optin: 'no' } },
+        { fields: { optin: ['yes'] } },
+        { fields: { optin: ' ' } },
+        { fields: {} },
+      ],
       expect: [
         { out: { optin: 'yes' } },
         { drop: 'email_marketing:denied' },
+        { drop: 'email_marketing:denied' },
+        { drop: 'email_marketing:unknown' },
         { drop: 'email_marketing:unknown' },
       ],
     },
-  ],
-  words: {
-    'zh-CN': {
-      title: '同意筛选',
-      summary: '只让允许该用途的人通过。',
-      fields: {
-        purposes: { title: '用途', description: '此步骤之后数据的用途。' },
-        match: { title: '须允许' },
-        lookAt: { title: '同意记录在' },
-        fields: { title: '同意字段' },
-        'fields.purpose': { title: '用途' },
-        'fields.field': { title: '字段' },
-        'fields.granted': { title: '表示同意的值' },
-      },
-      choices: {
-        'match=all': '全部用途',
-        'match=any': '至少一个用途',
-        'lookAt=profile': '用户档案',
-        'lookAt=record': '记录的字段',
-      },
-      ports: { in: '输入', out: '输出' },
-      reasons: {
-        unknown: '没有同意记录。',
-        denied: '已拒绝。',
-        withdrawn: '已撤回同意。',
-        objected: '本人提出反对。',
-        expired: '同意已过期。',
-        restricted: '本人限制了数据使用。',
-        opted_out: '本人选择不出售或共享数据。',
-        no_person: '记录不属于任何已知的人，无法查询同意。',
-      },
+    {
+      name: 'drops a person of whom nothing is known, and a record of nobody',
+      config: { purposes: ['ads'] },
+      input: [{ fields: {}, profileId: 'nobody' }, { fields: {} }],
+      expect: [{ drop: 'ads:unknown' }, { drop: 'ads:no_person' }],
     },
-  },
+  ],
+  words: { 'zh-CN': consentFilterWords },
 })
 
-function judge(
-  item: Item,
-  consent: ConsentState | undefined,
-  { purposes, match }: Config,
-  at: string,
-): Verdict {
-  const { allowed, reasons } = decideConsent(consent, { purposes, match, at })
-  if (allowed) return out(item)
-  const against = reasons.find(({ reason }) => reason !== 'granted')
-  return drop(against ? `${against.purpose}:${against.reason}` : 'unknown')
+/** The purpose and reason that stand against an item; undefined when nothing does. */
+type Refusal = `${string}:${keyof typeof REASONS}` | undefined
+
+const toVerdict = (item: Item, refusal: Refusal, refuse: (reason: string) => Verdict): Verdict =>
+  refusal === undefined ? out(item) : refuse(refusal)
+
+/** One verdict object per reason, not per item. */
+function createRefusals(): (reason: string) => Verdict {
+  const made = new Map<string, Verdict>()
+  return (reason) => {
+    const known = made.get(reason) ?? drop(reason)
+    made.set(reason, known)
+    return known
+  }
 }
 
-function judgeRecord(item: Item, { purposes, match, fields }: Config): Verdict {
-  let refusal: string | undefined
-  for (const purpose of purposes) {
+function judgeProfile(
+  item: Item,
+  profile: Profile | undefined,
+  { purposes, match }: Config,
+  at: string,
+): Refusal {
+  const first = purposes[0] ?? ''
+  if (item.profileId === undefined) return `${first}:no_person`
+  const { allowed, reasons } = decideConsent(profile?.consent, { purposes, match, at })
+  if (allowed) return undefined
+  for (const { purpose, reason } of reasons) if (reason !== 'granted') return `${purpose}:${reason}`
+  return `${first}:unknown`
+}
+
+function compileRecordJudge({ purposes, match, fields }: Config): (item: Item) => Refusal {
+  const rows = purposes.map((purpose) => {
     const row = fields.find((candidate) => candidate.purpose === purpose)
-    const value = row && readPath(item.fields, row.field)
-    const granted =
-      row && value !== undefined && toText(value).toLowerCase() === row.granted.toLowerCase()
-    if (granted && match === 'any') return out(item)
-    if (!granted) refusal ??= `${purpose}:${value === undefined ? 'unknown' : 'denied'}`
+    const words = (row?.granted ?? '').split(',').map((word) => word.trim().toLowerCase())
+    return {
+      purpose,
+      field: row?.field ?? '',
+      granted: new Set(words.filter((word) => word !== '')),
+    }
+  })
+  return (item) => {
+    let refusal: Refusal
+    for (const { purpose, field, granted } of rows) {
+      const value = readPath(item.fields, field)
+      const isGranted = isSet(value) && granted.has(toText(value).trim().toLowerCase())
+      if (isGranted && match === 'any') return undefined
+      if (!isGranted) refusal ??= `${purpose}:${isSet(value) ? 'denied' : 'unknown'}`
+    }
+    return refusal
   }
-  return refusal === undefined ? out(item) : drop(refusal)
 }

@@ -1,10 +1,11 @@
 /** Makes a file of what arrives, to be downloaded from the run. */
 import { z } from 'zod'
-import { out } from '../../engine/contract/item.ts'
+import { out, type Item } from '../../engine/contract/item.ts'
 import { DELIVERED_PORT, defineNode } from '../../engine/contract/node.ts'
 import { formatCsvRow } from '../lib/csv/format-csv.ts'
 import { readPath } from '../lib/field-path.ts'
-import type { Item } from '../../engine/contract/item.ts'
+import type { Fields } from '../../engine/contract/json.ts'
+import { fileExportWords } from '../words/file-export.ts'
 
 const config = z.strictObject({
   name: z
@@ -32,6 +33,15 @@ const config = z.strictObject({
       labels: { spreadsheet: 'People, in a spreadsheet', machine: 'Other programs, exact values' },
       showIf: { format: 'csv' },
     }),
+  delimiter: z
+    .enum([',', ';', '\t'])
+    .default(',')
+    .meta({
+      title: 'Delimiter',
+      labels: { ',': 'Comma', ';': 'Semicolon', '\t': 'Tab' },
+      showIf: { format: 'csv' },
+      advanced: true,
+    }),
   columns: z.array(z.string().min(1)).max(500).default([]).meta({
     title: 'Columns',
     description: 'In this order. For NDJSON, empty means all fields.',
@@ -41,6 +51,11 @@ const config = z.strictObject({
     title: 'Used for',
     description: 'People must have consented to it on every way to this step.',
     widget: 'purposes',
+  }),
+  readable: z.boolean().default(true).meta({
+    title: 'Readable values are needed',
+    description: 'When off, you are warned of personal data that is written in readable form.',
+    advanced: true,
   }),
 })
 type Config = z.output<typeof config>
@@ -58,19 +73,19 @@ export const fileExport = defineNode({
   summary: 'Makes a CSV or NDJSON file to download from the run.',
   config: checked,
   effects: 'sends',
-  privacy: ({ purposes, columns }, input) => ({
+  privacy: ({ purposes, columns, readable }, input) => ({
     purposes,
-    needsReadable: true,
+    needsReadable: readable,
     sends: input.fields.filter(({ name }) => columns.length === 0 || columns.includes(name)),
   }),
   fieldsUsed: ({ columns }) => columns.map((column, i) => [`columns.${i}`, column] as const),
-  file: ({ name, format, mode, columns }) => ({
+  file: ({ name, format, mode, columns, delimiter }) => ({
     name:
       format === 'csv'
         ? `${name}${mode === 'spreadsheet' ? '.spreadsheet' : ''}.csv`
         : `${name}.ndjson`,
     mediaType: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson',
-    ...(format === 'csv' ? { header: formatCsvRow(columns, mode) } : {}),
+    ...(format === 'csv' ? { header: formatCsvRow(columns, mode, delimiter) } : {}),
   }),
   run: (page, settings, ctx) => {
     const lines = page.map((item) => formatLine(item, settings))
@@ -86,34 +101,21 @@ export const fileExport = defineNode({
       expect: [{ out: { email: 'ada@example.com' }, port: DELIVERED_PORT }],
     },
   ],
-  words: {
-    'zh-CN': {
-      title: '文件',
-      summary: '生成可从运行中下载的 CSV 或 NDJSON 文件。',
-      fields: {
-        name: { title: '文件名', description: '不含扩展名。' },
-        format: { title: '格式' },
-        mode: { title: '用于', description: '用于电子表格时，会触发公式的值前加撇号。' },
-        columns: { title: '列', description: '按此顺序。NDJSON 留空表示所有字段。' },
-        purposes: { title: '用途', description: '到此步骤的每条路径上的人都须同意该用途。' },
-      },
-      choices: {
-        'format=csv': 'CSV（表格）',
-        'format=ndjson': 'NDJSON（每行一条）',
-        'mode=spreadsheet': '人，用电子表格打开',
-        'mode=machine': '其他程序，精确值',
-      },
-      ports: { in: '输入' },
-    },
-  },
+  words: { 'zh-CN': fileExportWords },
 })
 
-function formatLine(item: Item, { format, mode, columns }: Config): string {
+function formatLine({ fields }: Item, { format, mode, columns, delimiter }: Config): string {
   if (format === 'csv')
     return formatCsvRow(
-      columns.map((name) => readPath(item.fields, name)),
+      columns.map((name) => readPath(fields, name)),
       mode,
+      delimiter,
     )
-  if (columns.length === 0) return `${JSON.stringify(item.fields)}\n`
-  return `${JSON.stringify(Object.fromEntries(columns.map((name) => [name, readPath(item.fields, name) ?? null])))}\n`
+  return `${JSON.stringify(columns.length === 0 ? fields : pick(fields, columns))}\n`
+}
+
+function pick(fields: Fields, names: readonly string[]): Fields {
+  const picked: Fields = {}
+  for (const name of names) picked[name] = readPath(fields, name) ?? null
+  return picked
 }

@@ -1,46 +1,133 @@
 /** Tells whose record each one is, by identifiers alone; resolves the whole input first. */
+import { RE2JS } from 're2js'
 import { z } from 'zod'
 import type { Identifier, Item } from '../../engine/contract/item.ts'
-import { drop, out } from '../../engine/contract/item.ts'
-import { defineNode } from '../../engine/contract/node.ts'
+import { drop, fail, out } from '../../engine/contract/item.ts'
+import { defineNode, type DatasetOutput, type NodeContext } from '../../engine/contract/node.ts'
+import type { MatchRequest } from '../../engine/contract/services.ts'
 import { normaliseIdentifier } from '../../engine/identity/normalise-identifier.ts'
-import { defaultIdentityRules } from '../../engine/identity/types.ts'
+import {
+  defaultIdentityRules,
+  defaultKindLimit,
+  knownUserKind,
+  limitWindowSchema,
+  type IdentityRules,
+} from '../../engine/identity/types.ts'
 import { isSet, readPath } from '../lib/field-path.ts'
+import { createRegionReader } from '../lib/region.ts'
+import { identityMatchWords } from '../words/identity-match.ts'
+
+const identifierSchema = z.strictObject({
+  type: z
+    .string()
+    .regex(/^[a-z][a-z0-9_.]*$/, 'Use lower-case letters, digits and underscores.')
+    .max(64)
+    .meta({
+      title: 'Kind',
+      placeholder: 'email',
+      description: 'Such as email, phone, user_id, loyalty_id, anonymous_id.',
+    }),
+  field: z.string().min(1, 'Choose a field.').meta({ title: 'Field', widget: 'field' }),
+  limit: z.int().min(0).max(1_000).default(0).meta({
+    title: 'Most for one person',
+    description:
+      'How many of this kind a person may have. 0: the usual, 1 user_id and 5 of others.',
+    advanced: true,
+  }),
+  window: limitWindowSchema.default('ever').meta({
+    title: 'Counted',
+    labels: {
+      ever: 'ever',
+      weekly: 'within 7 days',
+      monthly: 'within 30 days',
+      annually: 'within 365 days',
+    },
+    advanced: true,
+  }),
+})
+
+const isPattern = (source: string): boolean => {
+  try {
+    RE2JS.compile(source)
+    return true
+  } catch {
+    return false
+  }
+}
 
 const config = z.strictObject({
   identifiers: z
-    .array(
-      z.strictObject({
-        type: z
-          .string()
-          .regex(/^[a-z][a-z0-9_.]*$/, 'Use lower-case letters, digits and underscores.')
-          .meta({
-            title: 'Kind',
-            placeholder: 'email',
-            description: 'Such as email, phone, user_id, loyalty_id, anonymous_id.',
-          }),
-        field: z.string().min(1, 'Choose a field.').meta({ title: 'Field', widget: 'field' }),
-      }),
-    )
+    .array(identifierSchema)
     .min(1, 'Choose at least one identifier.')
-    .meta({ title: 'Identifiers', description: 'Strongest first.' }),
+    .max(50)
+    .meta({
+      title: 'Identifiers',
+      description: 'Strongest first. When two people may not be joined, the weakest gives way.',
+      suggestByMeaning: {
+        user_id: { type: 'user_id' },
+        email: { type: 'email' },
+        phone: { type: 'phone' },
+        loyalty_id: { type: 'loyalty_id' },
+        anonymous_id: { type: 'anonymous_id' },
+        device_id: { type: 'device_id' },
+      },
+    }),
   regionField: z.string().default('').meta({
     title: 'Field with the country',
     description: 'Phone numbers without a country code are read as of this country.',
     widget: 'field',
     advanced: true,
   }),
-  blockedPatterns: z.array(z.string().max(200)).max(100).default(['^(info|support|test)@']).meta({
-    title: 'Values that identify nobody',
-    description: 'Patterns of shared addresses and placeholders.',
+  onMissing: z
+    .enum(['drop', 'fail', 'anonymous'])
+    .default('drop')
+    .meta({
+      title: 'Without a usable identifier',
+      labels: {
+        drop: 'Leave the record out',
+        fail: 'Park the record',
+        anonymous: 'Make an anonymous profile for it',
+      },
+      advanced: true,
+    }),
+  blockedValues: z
+    .array(z.string().min(1).max(500))
+    .max(10_000)
+    .default([])
+    .meta({
+      title: 'Values that identify nobody',
+      description: `Compared without regard to capital letters. Always among them: ${defaultIdentityRules.blockedValues.join(', ')}.`,
+      advanced: true,
+    }),
+  blockedPatterns: z
+    .array(
+      z.string().max(200).refine(isPattern, 'This pattern cannot be read. Check its brackets.'),
+    )
+    .max(100)
+    .default(['^(info|support|test)@'])
+    .meta({
+      title: 'Patterns that identify nobody',
+      description: 'Patterns of shared addresses and placeholders, in RE2 syntax.',
+      advanced: true,
+    }),
+  protectKnownUsers: z.boolean().default(true).meta({
+    title: 'Never join two known users',
+    description: 'People who each have a user_id stay apart, even when they share a device.',
     advanced: true,
   }),
-  maxPerKind: z.int().min(1).max(100).default(5).meta({
-    title: 'Most values of one kind for one person',
+  maxMerges: z.int().min(0).max(10_000).default(defaultIdentityRules.maxMerges).meta({
+    title: 'Most merges of one profile',
+    advanced: true,
+  }),
+  maxIdentifiers: z.int().min(1).max(10_000).default(defaultIdentityRules.maxIdentifiers).meta({
+    title: 'Most identifiers of one profile',
     advanced: true,
   }),
 })
 type Config = z.output<typeof config>
+
+/** Kind of the identifier that stands for a record without any. */
+const RECORD_KIND = 'record_id'
 
 export const identityMatch = defineNode({
   type: 'identity_match',
@@ -53,95 +140,121 @@ export const identityMatch = defineNode({
   effects: 'writes',
   uses: ['identity'],
   drops: { no_identifier: 'The record holds no usable identifier, so it belongs to nobody.' },
-  fieldsUsed: ({ identifiers }) =>
-    identifiers.map(({ field }, i) => [`identifiers.${i}.field`, field] as const),
+  fails: { no_identifier: 'The record holds no usable identifier, so it belongs to nobody.' },
+  fieldsUsed: ({ identifiers, regionField }) => [
+    ...identifiers.map(({ field }, i) => [`identifiers.${i}.field`, field] as const),
+    ['regionField', regionField],
+  ],
   output: (_config, inputs) => ({
     out: { ...(inputs['in'] ?? { fields: [] }), kind: 'people' },
   }),
   async run(page, settings, ctx) {
-    const request = requestOf(settings, ctx.defaultRegion)
-    const matched = await ctx.service('identity').matchPage(page, request)
-    return matched.map((item) => (item.profileId === undefined ? drop('no_identifier') : out(item)))
+    const matched = await ctx.service('identity').matchPage(page, requestOf(settings, ctx))
+    return matched.map((item) => {
+      if (item.profileId !== undefined) return out(item)
+      return settings.onMissing === 'fail' ? fail('no_identifier') : drop('no_identifier')
+    })
   },
   async *runDataset(input, settings, ctx) {
-    const request = { ...requestOf(settings, ctx.defaultRegion), pages: () => input.pages('in') }
+    const request = requestOf(settings, ctx)
     if (ctx.mode === 'preview') {
-      for await (const page of input.pages('in')) {
-        const matched = await ctx.service('identity').matchPage(page, request)
-        const people = matched.filter((item) => item.profileId !== undefined)
-        yield { kind: 'out', items: people }
-        yield { kind: 'drop', reason: 'no_identifier', count: page.length - people.length }
-      }
+      for await (const page of input.pages('in'))
+        yield* sortMatched(await ctx.service('identity').matchPage(page, request), settings)
       return
     }
-    for await (const { items, buckets } of ctx.service('identity').matchAll(request)) {
-      const kept = items.flatMap((item, i) => (item.profileId === undefined ? [] : [i]))
-      yield {
-        kind: 'out',
-        items: kept.length === items.length ? items : items.filter((item) => item.profileId),
-        buckets:
-          kept.length === items.length ? buckets : Int32Array.from(kept, (i) => buckets[i] ?? 0),
-      }
-      yield { kind: 'drop', reason: 'no_identifier', count: items.length - kept.length }
-    }
+    const pages = () => input.pages('in')
+    for await (const page of ctx.service('identity').matchAll({ ...request, pages }))
+      yield* sortMatched(page.items, settings, page.buckets)
   },
-  examples: [],
-  words: {
-    'zh-CN': {
-      title: '身份匹配',
-      summary: '找出哪些记录属于同一个人。',
-      fields: {
-        identifiers: { title: '标识', description: '最强的在前。' },
-        'identifiers.type': {
-          title: '类型',
-          description: '如 email、phone、user_id、loyalty_id、anonymous_id。',
-        },
-        'identifiers.field': { title: '字段' },
-        regionField: { title: '国家字段', description: '没有国家代码的电话按此国家读取。' },
-        blockedPatterns: { title: '不代表任何人的值', description: '共用邮箱和占位值的模式。' },
-        maxPerKind: { title: '每人每种标识的最大数量' },
-      },
-      ports: { in: '输入', out: '输出' },
-      reasons: { no_identifier: '记录没有可用的标识，不属于任何人。' },
+  examples: [
+    {
+      name: 'leaves out a record without a usable identifier',
+      config: { identifiers: [{ type: 'email', field: 'email' }] },
+      input: [
+        { fields: { email: 'ada@example.com' } },
+        { fields: { email: 'nobody' } },
+        { fields: { email: 'info@example.com' } },
+        { fields: {} },
+      ],
+      expect: [
+        { out: { email: 'ada@example.com' } },
+        { drop: 'no_identifier' },
+        { drop: 'no_identifier' },
+        { drop: 'no_identifier' },
+      ],
     },
-  },
+    {
+      name: 'makes an anonymous profile where that is wanted',
+      config: { identifiers: [{ type: 'email', field: 'email' }], onMissing: 'anonymous' },
+      input: [{ fields: { visits: 1 } }],
+      expect: [{ out: { visits: 1 } }],
+    },
+  ],
+  words: { 'zh-CN': identityMatchWords },
 })
 
-function requestOf(settings: Config, defaultRegion: string | undefined) {
-  const priorities = settings.identifiers.map(({ type }, i) => ({
-    type,
-    limit: type === 'user_id' ? 1 : settings.maxPerKind,
-    priority: i + 1,
-  }))
+/** Items without a person end here; the buckets of the others stay beside them. */
+function* sortMatched(
+  items: Item[],
+  { onMissing }: Config,
+  buckets?: Int32Array,
+): Iterable<DatasetOutput> {
+  const alone = items.filter((item) => item.profileId === undefined)
+  if (alone.length === 0) {
+    yield buckets ? { kind: 'out', items, buckets } : { kind: 'out', items }
+    return
+  }
+  const places = items.flatMap((item, i) => (item.profileId === undefined ? [] : [i]))
+  const people = items.filter((item) => item.profileId !== undefined)
+  yield {
+    kind: 'out',
+    items: people,
+    ...(buckets ? { buckets: Int32Array.from(places, (i) => buckets[i] ?? 0) } : {}),
+  }
+  if (onMissing === 'fail') yield { kind: 'fail', code: 'no_identifier', items: alone }
+  else yield { kind: 'drop', reason: 'no_identifier', count: alone.length }
+}
+
+function requestOf(settings: Config, ctx: NodeContext): Omit<MatchRequest, 'pages'> {
+  return { identifiersOf: createIdentifierReader(settings, ctx), rules: rulesOf(settings) }
+}
+
+function rulesOf(settings: Config): IdentityRules {
+  const kinds = new Map<string, IdentityRules['kinds'][number]>()
+  for (const { type, limit, window } of settings.identifiers) {
+    if (kinds.has(type)) continue
+    const usual = type === knownUserKind ? 1 : defaultKindLimit
+    kinds.set(type, { type, limit: limit || usual, window, priority: kinds.size + 1 })
+  }
   return {
-    identifiersOf: (item: Item) => identifiersOf(item, settings, defaultRegion),
-    rules: {
-      ...defaultIdentityRules,
-      kinds: priorities.filter(({ type }, i) => priorities.findIndex((p) => p.type === type) === i),
-      blockedPatterns: [...defaultIdentityRules.blockedPatterns, ...settings.blockedPatterns],
-    },
+    kinds: [...kinds.values()],
+    blockedValues: [...defaultIdentityRules.blockedValues, ...settings.blockedValues],
+    blockedPatterns: [...defaultIdentityRules.blockedPatterns, ...settings.blockedPatterns],
+    maxMerges: settings.maxMerges,
+    maxIdentifiers: settings.maxIdentifiers,
+    protectKnownUsers: settings.protectKnownUsers,
   }
 }
 
-function identifiersOf(
-  item: Item,
-  { identifiers, regionField }: Config,
-  defaultRegion: string | undefined,
-): Identifier[] {
-  const found: Identifier[] = []
-  for (const { type, field } of identifiers) {
-    const raw = readPath(item.fields, field)
-    if (!isSet(raw)) continue
-    const region = regionField === '' ? undefined : readPath(item.fields, regionField)
-    const readAs = typeof region === 'string' ? region : defaultRegion
-    const result = normaliseIdentifier(
-      type,
-      raw,
-      readAs === undefined ? {} : { defaultRegion: readAs },
-    )
-    if (!('value' in result)) continue
-    if (!found.some((known) => known.type === type && known.value === result.value))
-      found.push({ type, value: result.value })
+function createIdentifierReader(settings: Config, ctx: NodeContext) {
+  const { identifiers, onMissing } = settings
+  const regionOf = createRegionReader(settings, ctx.defaultRegion)
+  return (item: Item): Identifier[] => {
+    const found: Identifier[] = []
+    for (const { type, field } of identifiers) {
+      const raw = readPath(item.fields, field)
+      if (!isSet(raw)) continue
+      const options = type === 'phone' ? { defaultRegion: regionOf(item.fields) } : undefined
+      const result = normaliseIdentifier(type, raw, options)
+      if ('value' in result && !holds(found, type, result.value))
+        found.push({ type, value: result.value })
+    }
+    // The same record gives the same anonymous profile in each run of the flow.
+    return found.length === 0 && onMissing === 'anonymous'
+      ? [{ type: RECORD_KIND, value: `${ctx.flowId}:${item.id}` }]
+      : found
   }
-  return found
 }
+
+const holds = (found: readonly Identifier[], type: string, value: string): boolean =>
+  found.some((known) => known.type === type && known.value === value)

@@ -242,7 +242,11 @@ export function toNumber(value: Json | undefined): number | undefined {
 export function toInstant(value: Json | undefined): number | undefined {
   if (typeof value === 'number') return value < 1e11 ? value * 1_000 : value
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return undefined
-  const zoned = /T.*(Z|[+-]\d{2}:?\d{2})$/.test(value) || !value.includes('T') ? value : `${value}Z`
-  const at = Date.parse(zoned)
+  const text = value
+    .trim()
+    .replace(/^(.{10})\s+/, '$1T')
+    .replace(/\s+/g, '')
+  const isLocal = text.includes('T') && !/(Z|[+-]\d{2}:?\d{2})$/i.test(text)
+  const at = Date.parse(isLocal ? `${text}Z` : text)
   return Number.isNaN(at) ? undefined : at
 }

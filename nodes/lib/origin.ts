@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { RejectedError } from '../../engine/contract/error.ts'
 import type { NodeContext, Split } from '../../engine/contract/node.ts'
+import type { SourceFile } from '../../engine/contract/services.ts'
 
 export const originSchema = z
   .discriminatedUnion('kind', [
@@ -26,6 +27,8 @@ export type Origin = z.infer<typeof originSchema>
 /** Bytes of one part of a file: from `start` up to `end`. */
 export interface FileSplit {
   file: string
+  /** Names the file in the positions of its records. */
+  label: string
   start: number
   end: number
   size: number
@@ -35,6 +38,7 @@ export const toSplit = (split: FileSplit): Split => ({ ...split })
 
 const splitSchema = z.object({
   file: z.string(),
+  label: z.string(),
   start: z.number(),
   end: z.number(),
   size: z.number(),
@@ -50,3 +54,6 @@ export async function listFiles(origin: Origin, ctx: NodeContext) {
     })
   return files
 }
+
+/** Unlike the name of an upload, its id is another one when a corrected file is read. */
+export const labelOf = ({ id, name }: SourceFile): string => (id.includes(':') ? name : id)

@@ -1,70 +1,137 @@
 /** Writes traits, identifiers and events into profiles: each person once for a page. */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Json } from '../../engine/contract/json.ts'
-import { out, type Item } from '../../engine/contract/item.ts'
+import type { Fields, Json } from '../../engine/contract/json.ts'
+import { fail, out, type Item } from '../../engine/contract/item.ts'
 import { defineNode, type NodeContext } from '../../engine/contract/node.ts'
 import type { EventWrite, ProfileWrite, TraitWrite } from '../../engine/contract/services.ts'
 import { toInstant } from '../lib/condition.ts'
 import { isSet, isWritable, readPath, toText } from '../lib/field-path.ts'
+import { writeProfileWords } from '../words/write-profile.ts'
 
 const ruleSchema = z.enum(['latest', 'source_priority', 'most_frequent', 'longest'])
 
-const config = z.strictObject({
-  traits: z
-    .array(
-      z.strictObject({
-        field: z.string().min(1, 'Choose a field.').meta({ title: 'Field', widget: 'field' }),
-        trait: z
-          .string()
-          .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'Use letters, digits and underscores.')
-          .refine(isWritable, 'This name is reserved.')
-          .meta({ title: 'Trait', placeholder: 'firstName' }),
-        rule: ruleSchema.default('latest').meta({
-          title: 'When values differ, keep',
-          labels: {
-            latest: 'the latest',
-            source_priority: 'the one of the best source',
-            most_frequent: 'the most frequent',
-            longest: 'the longest',
-          },
-        }),
-        priority: z
-          .array(z.string())
-          .default([])
-          .meta({
-            title: 'Sources, best first',
-            showIf: { rule: 'source_priority' },
-          }),
-      }),
-    )
-    .max(500)
-    .default([])
-    .meta({ title: 'Traits' }),
-  timeField: z.string().default('').meta({
-    title: 'Time field',
-    description: 'When the values were true. Empty: the start of the run.',
-    widget: 'field',
-  }),
-  events: z.boolean().default(false).meta({
-    title: 'Keep the records as events',
-    description: 'Records with an event name appear on the timeline of the person.',
-  }),
-  eventField: z
-    .string()
-    .default('')
-    .meta({ title: 'Field with the event name', widget: 'field', showIf: { events: true } }),
-  messageIdField: z
-    .string()
-    .default('')
-    .meta({
-      title: 'Field with a unique id',
-      description:
-        'A second record with the same id is not kept again. Empty: the place in its file.',
-      widget: 'field',
-      showIf: { events: true },
+const traitSchema = z
+  .strictObject({
+    field: z.string().min(1, 'Choose a field.').meta({ title: 'Field', widget: 'field' }),
+    trait: z
+      .string()
+      .max(120)
+      .regex(/^[\p{L}_][\p{L}\p{N}_]*$/u, 'Use letters, digits and underscores.')
+      .refine(isWritable, 'This name is reserved; choose another one.')
+      .meta({ title: 'Trait', placeholder: 'firstName' }),
+    rule: ruleSchema.default('latest').meta({
+      title: 'When values differ, keep',
+      labels: {
+        latest: 'the latest',
+        source_priority: 'the one of the best source',
+        most_frequent: 'the most frequent',
+        longest: 'the longest',
+      },
     }),
-})
+    priority: z
+      .array(z.string().min(1))
+      .max(50)
+      .default([])
+      .meta({ title: 'Sources, best first', showIf: { rule: 'source_priority' } }),
+  })
+  .superRefine(({ rule, priority, trait }, context) => {
+    if (rule === 'source_priority' && priority.length === 0)
+      context.addIssue({
+        code: 'custom',
+        path: ['priority'],
+        message: `Name the sources of "${trait}", the best one first.`,
+      })
+  })
+
+const config = z
+  .strictObject({
+    take: z
+      .enum(['rows', 'all'])
+      .default('rows')
+      .meta({
+        title: 'Keep as traits',
+        description: 'The rows below give names and rules in either case.',
+        labels: { rows: 'only the fields below', all: 'all fields' },
+      }),
+    traits: z
+      .array(traitSchema)
+      .max(500)
+      .default([])
+      .meta({
+        title: 'Traits',
+        suggestByMeaning: {
+          email: { trait: 'email' },
+          phone: { trait: 'phone' },
+          first_name: { trait: 'firstName' },
+          last_name: { trait: 'lastName' },
+          full_name: { trait: 'name' },
+          birth_date: { trait: 'birthday' },
+          street: { trait: 'street' },
+          city: { trait: 'city' },
+          postcode: { trait: 'postalCode' },
+          country: { trait: 'country' },
+        },
+      }),
+    timeField: z.string().default('').meta({
+      title: 'Time field',
+      description: 'When the values were true. Empty: the start of the run.',
+      widget: 'field',
+    }),
+    events: z.boolean().default(false).meta({
+      title: 'Keep the records as events',
+      description: 'Records with an event name appear on the timeline of the person.',
+    }),
+    eventField: z
+      .string()
+      .default('')
+      .meta({
+        title: 'Field with the event name',
+        description: 'Records without a name there are not kept as events.',
+        widget: 'field',
+        showIf: { events: true },
+      }),
+    eventName: z
+      .string()
+      .trim()
+      .max(200)
+      .default('Record')
+      .meta({
+        title: 'Event name',
+        description: 'Used when no field is chosen.',
+        placeholder: 'Order Completed',
+        showIf: { events: true, eventField: '' },
+      }),
+    messageIdField: z
+      .string()
+      .default('')
+      .meta({
+        title: 'Field with a unique id',
+        description:
+          'A second record of the same source with the same id and name is not kept again. Empty: the place in its file.',
+        widget: 'field',
+        showIf: { events: true },
+      }),
+    eventFields: z
+      .array(z.string().min(1))
+      .max(500)
+      .default([])
+      .meta({
+        title: 'Properties of the event',
+        description: 'Empty: all fields.',
+        widget: 'fields',
+        showIf: { events: true },
+        advanced: true,
+      }),
+  })
+  .superRefine(({ events, eventField, eventName }, context) => {
+    if (events && eventField === '' && eventName === '')
+      context.addIssue({
+        code: 'custom',
+        path: ['eventName'],
+        message: 'Choose the field with the event name, or name the event.',
+      })
+  })
 type Config = z.output<typeof config>
 
 export const writeProfile = defineNode({
@@ -77,102 +144,164 @@ export const writeProfile = defineNode({
   inPorts: [{ name: 'in', title: 'People', accepts: ['people'] }],
   effects: 'writes',
   uses: ['profiles'],
-  fieldsUsed: ({ traits, timeField, eventField, messageIdField }) => [
+  fails: { no_person: 'The record belongs to no known person.' },
+  fieldsUsed: ({ traits, timeField, events, eventField, messageIdField, eventFields }) => [
     ...traits.map(({ field }, i) => [`traits.${i}.field`, field] as const),
     ['timeField', timeField],
-    ['eventField', eventField],
-    ['messageIdField', messageIdField],
+    ...(events
+      ? [
+          ['eventField', eventField] as const,
+          ['messageIdField', messageIdField] as const,
+          ...eventFields.map((field, i) => [`eventFields.${i}`, field] as const),
+        ]
+      : []),
   ],
   async run(page, settings, ctx) {
-    const people = new Map<string, ProfileWrite>()
+    const people = new Map<string, PersonDraft>()
     const events: EventWrite[] = []
     for (const item of page) {
-      const at = toInstant(readPath(item.fields, settings.timeField))
-      const time = at === undefined ? ctx.now : new Date(at).toISOString()
-      collect(people, item, settings, time)
-      const event = settings.events ? toEvent(item, settings, time, ctx) : undefined
+      if (item.profileId === undefined) continue
+      const time = timeOf(item, settings, ctx)
+      const person = people.get(item.profileId) ?? startPerson(people, item.profileId)
+      addIdentifiers(person, item)
+      addTraits(person, item, settings, time)
+      const event = settings.events && toEvent(item, item.profileId, { settings, time, ctx })
       if (event) events.push(event)
     }
     const profiles = ctx.service('profiles')
-    await Promise.all([profiles.write([...people.values()]), profiles.appendEvents(events)])
-    return page.map((item) => out(item))
+    if (people.size > 0) await profiles.write(Array.from(people.values(), toWrite))
+    if (events.length > 0) await profiles.appendEvents(events)
+    return page.map((item) => (item.profileId === undefined ? fail('no_person') : out(item)))
   },
-  examples: [],
-  words: {
-    'zh-CN': {
-      title: '写入档案',
-      summary: '保存每个人的信息及其来源。',
-      fields: {
-        traits: { title: '特征' },
-        'traits.field': { title: '字段' },
-        'traits.trait': { title: '特征' },
-        'traits.rule': { title: '值不一致时保留' },
-        'traits.priority': { title: '来源，最佳在前' },
-        timeField: { title: '时间字段', description: '值成立的时间。留空为运行开始时间。' },
-        events: { title: '把记录保存为事件', description: '带有事件名称的记录会出现在时间线上。' },
-        eventField: { title: '事件名称字段' },
-        messageIdField: {
-          title: '唯一编号字段',
-          description: '编号相同的记录不会重复保存。留空则用文件中的位置。',
-        },
-      },
-      choices: {
-        'traits.rule=latest': '最新的',
-        'traits.rule=source_priority': '最佳来源的',
-        'traits.rule=most_frequent': '最常见的',
-        'traits.rule=longest': '最长的',
-      },
-      ports: { in: '人', out: '输出' },
+  examples: [
+    {
+      name: 'parks a record of nobody',
+      config: { traits: [{ field: 'city', trait: 'city' }] },
+      input: [{ fields: { city: 'London' } }],
+      expect: [{ fail: 'no_person' }],
     },
-  },
+    {
+      name: 'passes people on as they came',
+      config: { traits: [{ field: 'city', trait: 'city' }], events: true },
+      input: [{ fields: { city: 'London' }, profileId: 'p1' }],
+      expect: [{ out: { city: 'London' } }],
+    },
+  ],
+  words: { 'zh-CN': writeProfileWords },
 })
 
-function collect(
-  people: Map<string, ProfileWrite>,
-  item: Item,
-  settings: Config,
-  at: string,
-): void {
-  const { profileId, source, identifiers = [] } = item
-  if (profileId === undefined) return
-  let person = people.get(profileId)
-  if (!person) {
-    person = { profileId, isNew: item.isNew === true, identifiers: [], traits: [] }
-    people.set(profileId, person)
+/** What a page knows about one person, before it is written. */
+interface PersonDraft {
+  write: ProfileWrite
+  identifiers: Set<string>
+  /** By trait, the latest write: values that are surely older need not reach the store. */
+  latest: Map<string, TraitWrite>
+  others: TraitWrite[]
+}
+
+function startPerson(people: Map<string, PersonDraft>, profileId: string): PersonDraft {
+  const write = { profileId, isNew: false, identifiers: [], traits: [] }
+  const person = { write, identifiers: new Set<string>(), latest: new Map(), others: [] }
+  people.set(profileId, person)
+  return person
+}
+
+const toWrite = ({ write, latest, others }: PersonDraft): ProfileWrite => ({
+  ...write,
+  traits: [...latest.values(), ...others],
+})
+
+function timeOf(item: Item, { timeField }: Config, ctx: NodeContext): string {
+  if (timeField === '') return ctx.now
+  const at = toInstant(readPath(item.fields, timeField))
+  return at === undefined ? ctx.now : new Date(at).toISOString()
+}
+
+function addIdentifiers({ write, identifiers }: PersonDraft, item: Item): void {
+  if (item.isNew) write.isNew = true
+  for (const identifier of item.identifiers ?? []) {
+    const key = `${identifier.type}:${identifier.value}`
+    if (identifiers.has(key)) continue
+    identifiers.add(key)
+    write.identifiers.push(identifier)
   }
-  for (const identifier of identifiers)
-    if (
-      !person.identifiers.some(
-        ({ type, value }) => type === identifier.type && value === identifier.value,
-      )
-    )
-      person.identifiers.push(identifier)
+}
+
+function addTraits(person: PersonDraft, item: Item, settings: Config, at: string): void {
+  const { source, fields } = item
   for (const { field, trait, rule, priority } of settings.traits) {
-    const value: Json | undefined = readPath(item.fields, field)
+    const value = readPath(fields, field)
     if (!isSet(value)) continue
     const write: TraitWrite = { trait, value, at, source, rule }
-    person.traits.push(rule === 'source_priority' ? { ...write, priority } : write)
+    if (rule === 'latest') keepLatest(person, write)
+    else person.others.push(rule === 'source_priority' ? { ...write, priority } : write)
   }
+  if (settings.take === 'all') addOtherFields(person, item, settings, at)
+}
+
+/** Of equally late values all go to the store, whose rules settle the tie. */
+function keepLatest({ latest, others }: PersonDraft, write: TraitWrite): void {
+  const known = latest.get(write.trait)
+  if (!known || known.at < write.at) latest.set(write.trait, write)
+  else if (known.at === write.at && !isSame(known, write)) others.push(write)
+}
+
+const isSame = (a: TraitWrite, b: TraitWrite): boolean =>
+  a.source === b.source && a.value === b.value
+
+function addOtherFields(person: PersonDraft, item: Item, settings: Config, at: string): void {
+  for (const field of Object.keys(item.fields)) {
+    const value = item.fields[field]
+    if (!isSet(value) || isListed(settings, field)) continue
+    const trait = traitName(field)
+    if (isWritable(trait))
+      keepLatest(person, { trait, value, at, source: item.source, rule: 'latest' })
+  }
+}
+
+const isListed = ({ traits, timeField, eventField, messageIdField }: Config, field: string) =>
+  field === timeField ||
+  field === eventField ||
+  field === messageIdField ||
+  traits.some((row) => row.field === field || row.trait === traitName(field))
+
+/** A field's name as a trait's: dots and blanks would be read as paths by what queries traits. */
+const traitName = (field: string): string =>
+  field.replace(/[^\p{L}\p{N}_]/gu, '_').replace(/^(?=\p{N})/u, '_')
+
+interface EventInput {
+  settings: Config
+  time: string
+  ctx: NodeContext
 }
 
 function toEvent(
   item: Item,
-  settings: Config,
-  time: string,
-  ctx: NodeContext,
+  profileId: string,
+  { settings, time, ctx }: EventInput,
 ): EventWrite | undefined {
-  const name =
-    settings.eventField === '' ? 'Record' : toText(readPath(item.fields, settings.eventField))
-  if (item.profileId === undefined || name === '') return undefined
-  const given = toText(readPath(item.fields, settings.messageIdField))
-  const unique = given === '' ? `${ctx.flowId}\0${item.id}` : given
+  const { eventField, eventName, messageIdField, eventFields } = settings
+  const name = eventField === '' ? eventName : toText(readPath(item.fields, eventField)).trim()
+  if (name === '') return undefined
+  const given = messageIdField === '' ? '' : toText(readPath(item.fields, messageIdField))
+  // Ids are unique within their source only: two shops both have an order 1001.
+  const unique = given === '' ? [ctx.flowId, item.id] : [item.source, name, given]
   return {
-    messageId: createHash('sha256').update(unique).digest('base64url').slice(0, 24),
-    profileId: item.profileId,
+    messageId: createHash('sha256').update(unique.join('\0')).digest('base64url').slice(0, 24),
+    profileId,
     type: 'track',
     name,
     time,
     source: item.source,
-    properties: item.fields,
+    properties: eventFields.length === 0 ? item.fields : pick(item.fields, eventFields),
   }
+}
+
+function pick(fields: Fields, names: readonly string[]): Fields {
+  const picked: Fields = {}
+  for (const name of names) {
+    const value: Json | undefined = readPath(fields, name)
+    if (value !== undefined && isWritable(name)) picked[name] = value
+  }
+  return picked
 }

@@ -1,61 +1,95 @@
 /** Makes one record of many: counts, sums, firsts and lasts by person or by fields. */
 import { z } from 'zod'
 import type { Fields, Json } from '../../engine/contract/json.ts'
-import type { Item } from '../../engine/contract/item.ts'
+import { PAGE_ITEMS, type Item } from '../../engine/contract/item.ts'
 import { defineNode } from '../../engine/contract/node.ts'
 import type { FieldSpec } from '../../engine/contract/shape.ts'
 import { toInstant, toNumber } from '../lib/condition.ts'
 import { isSet, isWritable, readPath, toText } from '../lib/field-path.ts'
+import { createKeyReader, groupId } from '../lib/group-key.ts'
+import { aggregateWords } from '../words/aggregate.ts'
 
-const measureSchema = z.enum(['count', 'sum', 'average', 'min', 'max', 'first', 'last', 'distinct'])
+const measureSchema = z.enum([
+  'count',
+  'sum',
+  'average',
+  'min',
+  'max',
+  'first',
+  'last',
+  'distinct',
+  'list',
+])
 
-const config = z.strictObject({
-  by: z
-    .enum(['person', 'fields'])
-    .default('person')
-    .meta({
-      title: 'One record for each',
-      labels: { person: 'person', fields: 'combination of fields' },
-    }),
-  fields: z
-    .array(z.string())
-    .default([])
-    .meta({
-      title: 'Group by',
-      widget: 'fields',
-      showIf: { by: 'fields' },
-    }),
-  measures: z
-    .array(
-      z.strictObject({
-        to: z
-          .string()
-          .min(1, 'Name the result.')
-          .refine(isWritable, 'This name is reserved.')
-          .meta({ title: 'Result' }),
-        measure: measureSchema.meta({
-          title: 'Measure',
-          labels: {
-            count: 'how many have the field',
-            sum: 'sum',
-            average: 'average',
-            min: 'smallest or earliest',
-            max: 'largest or latest',
-            first: 'first value',
-            last: 'last value',
-            distinct: 'number of different values',
-          },
-        }),
-        field: z.string().min(1, 'Choose a field.').meta({ title: 'Of field', widget: 'field' }),
-      }),
-    )
-    .min(1, 'Add at least one result.')
-    .meta({ title: 'Results' }),
+const rowSchema = z.strictObject({
+  to: z
+    .string()
+    .trim()
+    .min(1, 'Name the result.')
+    .max(256)
+    .refine(isWritable, 'This name is reserved; choose another one.')
+    .meta({ title: 'Result', placeholder: 'orders' }),
+  measure: measureSchema.meta({
+    title: 'Measure',
+    labels: {
+      count: 'how many have the field',
+      sum: 'sum',
+      average: 'average',
+      min: 'smallest or earliest',
+      max: 'largest or latest',
+      first: 'first value',
+      last: 'last value',
+      distinct: 'number of different values',
+      list: 'list of different values',
+    },
+  }),
+  field: z.string().default('').meta({
+    title: 'Of field',
+    description: 'May stay empty for "how many": then all records count.',
+    widget: 'field',
+  }),
 })
-type Config = z.output<typeof config>
-type Measure = Config['measures'][number]
 
-const PAGE = 5_000
+const config = z
+  .strictObject({
+    by: z
+      .enum(['person', 'fields'])
+      .default('person')
+      .meta({
+        title: 'One record for each',
+        labels: { person: 'person', fields: 'combination of fields' },
+      }),
+    fields: z
+      .array(z.string().min(1))
+      .max(50)
+      .default([])
+      .meta({ title: 'Group by', widget: 'fields', showIf: { by: 'fields' } }),
+    measures: z.array(rowSchema).min(1, 'Add at least one result.').max(100).meta({
+      title: 'Results',
+    }),
+    timeField: z.string().default('').meta({
+      title: 'Time field',
+      description: 'Tells which value is first or last. Empty: as they are read.',
+      widget: 'field',
+      advanced: true,
+    }),
+  })
+  .superRefine(({ by, fields, measures }, context) => {
+    const wrong = (path: Array<string | number>, message: string) =>
+      context.addIssue({ code: 'custom', path, message })
+    if (by === 'fields' && fields.length === 0) wrong(['fields'], 'Choose at least one field.')
+    const taken = new Set(by === 'fields' ? fields : [])
+    for (const [i, { to, measure, field }] of measures.entries()) {
+      if (field === '' && measure !== 'count') wrong(['measures', i, 'field'], 'Choose a field.')
+      if (taken.has(to)) wrong(['measures', i, 'to'], `The name "${to}" is used twice.`)
+      taken.add(to)
+    }
+  })
+type Config = z.output<typeof config>
+type Measure = z.output<typeof measureSchema>
+
+/** Most values a list holds; more would make the record unwieldy. */
+const MAX_LIST = 200
 
 export const aggregate = defineNode({
   type: 'aggregate',
@@ -65,133 +99,224 @@ export const aggregate = defineNode({
   summary: 'Makes one record of many, such as orders and spend for each person.',
   config,
   scope: 'dataset',
-  drops: { grouped: 'The record became part of a summary.' },
-  fieldsUsed: ({ fields, measures }) => [
-    ...fields.map((field, i) => [`fields.${i}`, field] as const),
+  drops: {
+    grouped: 'The record became part of a summary.',
+    no_group: 'The record belongs to no known person, or all the fields to group by are empty.',
+  },
+  fieldsUsed: ({ by, fields, measures, timeField }) => [
+    ...(by === 'fields' ? fields.map((field, i) => [`fields.${i}`, field] as const) : []),
     ...measures.map(({ field }, i) => [`measures.${i}.field`, field] as const),
+    ['timeField', timeField],
   ],
   output: ({ by, fields, measures }, inputs) => {
     const input = inputs['in'] ?? { kind: 'records' as const, fields: [] }
     const kept = by === 'fields' ? input.fields.filter(({ name }) => fields.includes(name)) : []
-    const made = measures.map(({ to, measure, field }): FieldSpec => {
-      const origin = input.fields.find(({ name }) => name === field)
-      const counts = measure === 'count' || measure === 'distinct'
-      return counts ? { name: to, type: 'number' } : { type: 'unknown', ...origin, name: to }
-    })
-    return { out: { kind: by === 'person' ? input.kind : 'records', fields: [...kept, ...made] } }
+    const made = measures.map(({ to, measure, field }) =>
+      specOf(
+        to,
+        measure,
+        input.fields.find(({ name }) => name === field),
+      ),
+    )
+    return { out: { kind: by === 'person' ? 'people' : 'records', fields: [...kept, ...made] } }
   },
-  async *runDataset(input, settings) {
-    const groups = new Map<string, GroupState>()
-    let read = 0
-    for await (const page of input.pages('in')) {
-      read += page.length
-      for (const item of page) addToGroup(groups, item, settings)
-    }
-    yield { kind: 'drop', reason: 'grouped', count: read - groups.size }
-    let items: Item[] = []
-    for (const group of groups.values()) {
-      items.push(toItem(group, settings))
-      if (items.length === PAGE) {
-        yield { kind: 'out', items }
-        items = []
+  async *runDataset(input, settings, ctx) {
+    const groups = new Map<string, Group>()
+    const keyOf = createKeyReader(settings)
+    let grouped = 0
+    let alone = 0
+    for await (const page of input.pages('in'))
+      for (const item of page) {
+        const key = keyOf(item)
+        if (key === undefined) alone++
+        else if (addToGroup(groups, key, item, settings)) grouped++
       }
+    yield { kind: 'drop', reason: 'grouped', count: grouped }
+    yield { kind: 'drop', reason: 'no_group', count: alone }
+    let items: Item[] = []
+    for (const [key, group] of groups) {
+      items.push(toItem(groupId(ctx.nodeId, key), group, settings, ctx.nodeName))
+      if (items.length < PAGE_ITEMS) continue
+      yield { kind: 'out', items }
+      items = []
     }
     yield { kind: 'out', items }
   },
-  examples: [],
-  words: {
-    'zh-CN': {
-      title: '汇总',
-      summary: '把多条记录合成一条，例如每个人的订单数和消费额。',
-      fields: {
-        by: { title: '每条记录对应' },
-        fields: { title: '分组字段' },
-        measures: { title: '结果' },
-        'measures.to': { title: '结果名称' },
-        'measures.measure': { title: '计算方式' },
-        'measures.field': { title: '字段' },
+  examples: [
+    {
+      name: 'counts and sums the orders of each person',
+      config: {
+        measures: [
+          { to: 'orders', measure: 'count' },
+          { to: 'spent', measure: 'sum', field: 'total' },
+          { to: 'last', measure: 'max', field: 'at' },
+        ],
       },
-      choices: {
-        'by=person': '人',
-        'by=fields': '字段组合',
-        'measures.measure=count': '有该字段的数量',
-        'measures.measure=sum': '总和',
-        'measures.measure=average': '平均值',
-        'measures.measure=min': '最小或最早',
-        'measures.measure=max': '最大或最晚',
-        'measures.measure=first': '第一个值',
-        'measures.measure=last': '最后一个值',
-        'measures.measure=distinct': '不同值的数量',
-      },
-      ports: { in: '输入', out: '输出' },
-      reasons: { grouped: '该记录已并入汇总。' },
+      input: [
+        { fields: { total: '10.10', at: '2026-01-02' }, profileId: 'p1' },
+        { fields: { total: 20.2, at: '2026-01-01' }, profileId: 'p1' },
+        { fields: { total: 5 } },
+      ],
+      expect: [
+        { out: { orders: 2, spent: 30.3, last: '2026-01-02' } },
+        { drop: 'grouped' },
+        { drop: 'no_group' },
+      ],
     },
-  },
+  ],
+  words: { 'zh-CN': aggregateWords },
 })
 
-interface GroupState {
-  first: Item
-  fields: Fields
-  values: Array<{ count: number; sum: number; kept: Json | undefined; distinct?: Set<string> }>
+function specOf(to: string, measure: Measure, origin: FieldSpec | undefined): FieldSpec {
+  if (measure === 'count' || measure === 'distinct') return { name: to, type: 'number' }
+  if (measure === 'sum' || measure === 'average') return { name: to, type: 'number' }
+  const spec: FieldSpec = { type: 'unknown', ...origin, name: to }
+  return measure === 'list' ? { ...spec, type: 'list' } : spec
 }
 
-function addToGroup(groups: Map<string, GroupState>, item: Item, settings: Config): void {
-  const { by, fields, measures } = settings
-  const key =
-    by === 'person'
-      ? (item.profileId ?? item.id)
-      : JSON.stringify(fields.map((field) => readPath(item.fields, field) ?? null))
+interface Tally {
+  count: number
+  sum: number
+  kept: Json | undefined
+  /** Time of the value kept, for first and last. */
+  at: number
+  distinct: Map<string, Json> | undefined
+}
+
+interface Group {
+  fields: Fields
+  source: string
+  profileId: string | undefined
+  tallies: Tally[]
+}
+
+/** Whether the record joined a group that was there before. */
+function addToGroup(
+  groups: Map<string, Group>,
+  key: string,
+  item: Item,
+  settings: Config,
+): boolean {
   let group = groups.get(key)
+  const isKnown = group !== undefined
   if (!group) {
-    const named = by === 'fields' ? pick(item, fields) : {}
-    const values = measures.map(() => ({ count: 0, sum: 0, kept: undefined }))
-    group = { first: item, fields: named, values }
+    group = startGroup(item, settings)
     groups.set(key, group)
   }
-  for (const [i, measure] of measures.entries()) addValue(group, i, measure, item)
+  if (group.source !== item.source) group.source = ''
+  const at = settings.timeField === '' ? undefined : toInstant(readAt(item, settings.timeField))
+  for (let i = 0; i < settings.measures.length; i++) {
+    const row = settings.measures[i]
+    const tally = group.tallies[i]
+    if (row && tally)
+      addValue(tally, row.measure, row.field === '' ? 1 : readAt(item, row.field), at)
+  }
+  return isKnown
 }
 
-const pick = (item: Item, names: readonly string[]): Fields =>
-  Object.fromEntries(
-    names.flatMap((name) => {
-      const value = readPath(item.fields, name)
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+const readAt = (item: Item, field: string): Json | undefined => readPath(item.fields, field)
 
-function addValue(group: GroupState, i: number, { measure, field }: Measure, item: Item): void {
-  const value = readPath(item.fields, field)
-  const state = group.values[i]
-  if (!isSet(value) || !state) return
-  state.count++
-  state.sum += toNumber(value) ?? 0
-  if (measure === 'distinct') (state.distinct ??= new Set()).add(toText(value))
-  else if (measure === 'first') state.kept ??= value
-  else if (measure === 'last') state.kept = value
-  else if (measure === 'min' && isBefore(value, state.kept)) state.kept = value
-  else if (measure === 'max' && isBefore(state.kept, value)) state.kept = value
+function startGroup(item: Item, { by, fields, measures }: Config): Group {
+  const named: Fields = {}
+  if (by === 'fields')
+    for (const field of fields) {
+      const value = readAt(item, field)
+      if (value !== undefined) named[field] = value
+    }
+  return {
+    fields: named,
+    source: item.source,
+    profileId: by === 'person' ? item.profileId : undefined,
+    tallies: measures.map(() => ({
+      count: 0,
+      sum: 0,
+      kept: undefined,
+      at: NaN,
+      distinct: undefined,
+    })),
+  }
 }
 
-/** Numbers by size, dates by time; anything comes before nothing. */
-function isBefore(a: Json | undefined, b: Json | undefined): boolean {
-  if (b === undefined || a === undefined) return true
+function addValue(
+  tally: Tally,
+  measure: Measure,
+  value: Json | undefined,
+  at: number | undefined,
+): void {
+  if (!isSet(value)) return
+  switch (measure) {
+    case 'count':
+      tally.count++
+      return
+    case 'sum':
+    case 'average': {
+      const number = toNumber(value)
+      if (number === undefined) return
+      tally.count++
+      tally.sum += number
+      return
+    }
+    case 'min':
+      if (tally.kept === undefined || isBefore(value, tally.kept)) tally.kept = value
+      return
+    case 'max':
+      if (tally.kept === undefined || isBefore(tally.kept, value)) tally.kept = value
+      return
+    case 'first':
+      keepByTime(tally, value, (at ?? Infinity) < tally.at, at)
+      return
+    case 'last':
+      keepByTime(tally, value, !((at ?? -Infinity) < tally.at), at)
+      return
+    case 'distinct':
+    case 'list':
+      tally.distinct ??= new Map()
+      if (measure === 'distinct' || tally.distinct.size < MAX_LIST)
+        tally.distinct.set(toText(value), measure === 'list' ? value : null)
+  }
+}
+
+/** Without times the first value stays first, and the one read last is the last. */
+function keepByTime(tally: Tally, value: Json, isBetter: boolean, at: number | undefined): void {
+  if (tally.kept !== undefined && !isBetter) return
+  tally.kept = value
+  tally.at = at ?? NaN
+}
+
+/** Numbers by size, dates by time, other values as text. */
+function isBefore(a: Json, b: Json): boolean {
   const [x, y] = [toNumber(a) ?? toInstant(a), toNumber(b) ?? toInstant(b)]
   return x !== undefined && y !== undefined ? x < y : toText(a) < toText(b)
 }
 
-/** Two decimals more than money needs: sums of floats carry no noise that people would see. */
-const round = (value: number): number => Math.round(value * 10_000) / 10_000
+/** Sums of decimal fractions carry noise in the last digits that nobody should see. */
+const round = (value: number): number => Math.round(value * 1e6) / 1e6
 
-function toItem({ first, fields, values }: GroupState, { by, measures }: Config): Item {
-  const made: Fields = { ...fields }
+function toItem(id: string, group: Group, { measures }: Config, nodeName: string): Item {
+  const fields = group.fields
   for (const [i, { to, measure }] of measures.entries()) {
-    const { count = 0, sum = 0, kept, distinct } = values[i] ?? {}
-    if (measure === 'count') made[to] = count
-    else if (measure === 'distinct') made[to] = distinct?.size ?? 0
-    else if (measure === 'sum') made[to] = round(sum)
-    else if (measure === 'average') made[to] = count === 0 ? null : round(sum / count)
-    else if (kept !== undefined) made[to] = kept
+    const tally = group.tallies[i]
+    const value = tally && resultOf(tally, measure)
+    if (value !== undefined) fields[to] = value
   }
-  const { id, source, profileId } = first
-  return { id, source, fields: made, ...(by === 'person' && profileId ? { profileId } : {}) }
+  // What was summed up from several sources comes from this step.
+  const item: Item = { id, source: group.source || nodeName, fields }
+  return group.profileId === undefined ? item : { ...item, profileId: group.profileId }
+}
+
+function resultOf({ count, sum, kept, distinct }: Tally, measure: Measure): Json | undefined {
+  switch (measure) {
+    case 'count':
+      return count
+    case 'distinct':
+      return distinct?.size ?? 0
+    case 'list':
+      return distinct ? [...distinct.values()] : []
+    case 'sum':
+      return round(sum)
+    case 'average':
+      return count === 0 ? undefined : round(sum / count)
+    default:
+      return kept
+  }
 }

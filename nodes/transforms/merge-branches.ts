@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { out } from '../../engine/contract/item.ts'
 import { defineNode } from '../../engine/contract/node.ts'
+import { mergeBranchesWords } from '../words/merge-branches.ts'
 
 export const mergeBranches = defineNode({
   type: 'merge_branches',
@@ -20,11 +21,5 @@ export const mergeBranches = defineNode({
       expect: [{ out: { a: 1 } }],
     },
   ],
-  words: {
-    'zh-CN': {
-      title: '合并分支',
-      summary: '把多个分支的记录合在一起。',
-      ports: { in: '分支', out: '输出' },
-    },
-  },
+  words: { 'zh-CN': mergeBranchesWords },
 })

@@ -4,6 +4,7 @@ import { drop, out } from '../../engine/contract/item.ts'
 import { defineNode } from '../../engine/contract/node.ts'
 import type { FieldMeaning, FieldSpec } from '../../engine/contract/shape.ts'
 import { isWritable } from '../lib/field-path.ts'
+import { profileFieldsWords } from '../words/profile-fields.ts'
 
 const config = z.strictObject({
   rows: z
@@ -64,18 +65,13 @@ export const profileFields = defineNode({
       return out({ ...item, fields })
     })
   },
-  examples: [],
-  words: {
-    'zh-CN': {
-      title: '添加档案字段',
-      summary: '把档案特征加到每条记录，例如收件地址。',
-      fields: {
-        rows: { title: '特征' },
-        'rows.trait': { title: '特征' },
-        'rows.field': { title: '成为字段' },
-      },
-      ports: { in: '人', out: '输出' },
-      reasons: { no_profile: '没有此人的档案。' },
+  examples: [
+    {
+      name: 'leaves out a person without a profile',
+      config: { rows: [{ trait: 'email', field: 'email' }] },
+      input: [{ fields: {}, profileId: 'nobody' }],
+      expect: [{ drop: 'no_profile' }],
     },
-  },
+  ],
+  words: { 'zh-CN': profileFieldsWords },
 })

@@ -8,6 +8,7 @@ import { inject } from 'vitest'
 import type { FlowGraph } from '../../engine/contract/flow.ts'
 import type { RunView } from '../../engine/contract/run.ts'
 import type { Services } from '../../engine/contract/services.ts'
+import type { Egress } from '../../engine/egress/create-egress.ts'
 import { createRegistry } from '../../engine/run/registry.ts'
 import { createRunner } from '../../engine/run/start-run.ts'
 import { createDataPlane } from '../../engine/worker/data-plane.ts'
@@ -17,7 +18,7 @@ import { nodeTypes } from '../../nodes/index.ts'
 import { testDatabase } from './test-database.ts'
 
 export interface TestEngineOptions {
-  http?: Services['http']
+  http?: Pick<Egress, 'request' | 'download'>
   connections?: Services['connections']
   now?: () => Date
 }
@@ -33,7 +34,7 @@ export async function startTestEngine(options: TestEngineOptions = {}) {
   const dataPlane = createDataPlane({
     database,
     identityKey: randomBytes(32),
-    http: options.http ?? { request: notHere('network') },
+    http: options.http ?? { request: notHere('network'), download: notHere('network') },
     connections: options.connections ?? { read: notHere('connections') },
     importFolders: [],
     detect: detectFile,

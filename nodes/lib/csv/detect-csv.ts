@@ -108,13 +108,15 @@ const looksLikeHeader = (row: string[]): boolean =>
   row.every((cell) => cell.trim() !== '' && !/^[\d.,:/+-]+$/.test(cell) && !cell.includes('@')) &&
   new Set(row).size === row.length
 
-function uniqueNames(row: string[]): string[] {
-  const seen = new Map<string, number>()
-  return row.map((cell) => {
-    const name = cell.trim()
-    const times = (seen.get(name) ?? 0) + 1
-    seen.set(name, times)
-    return times === 1 ? name : `${name}_${times}`
+/** Names of columns: trimmed, none empty, none twice. */
+export function uniqueNames(row: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return row.map((cell, i) => {
+    const wanted = cell.trim() || `column_${i + 1}`
+    let name = wanted
+    for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`
+    taken.add(name)
+    return name
   })
 }
 
