@@ -1,0 +1,69 @@
+/** A wire with the number of records that went along it, and a + to put a step into it. */
+import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from '@xyflow/react'
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { currentGraph } from '../document/flow-store.ts'
+import { formatNumber, formatShort } from '../ui/format.ts'
+import { Icon } from '../ui/icons.tsx'
+import { useCanvasActions } from './canvas-actions.ts'
+import { useCounts, useWireCount } from './counts-store.ts'
+
+export const CountedWire = memo(function CountedWire(props: EdgeProps) {
+  const { id, source, sourceHandleId, selected } = props
+  const { t } = useTranslation()
+  const actions = useCanvasActions()
+  const count = useWireCount(source, sourceHandleId ?? '')
+  const stale = useCounts((state) => state.stale)
+  const [path, x, y] = getBezierPath(props)
+  return (
+    <>
+      <BaseEdge
+        id={id}
+        path={path}
+        interactionWidth={24}
+        className={count === 0 ? 'empty-wire' : ''}
+      />
+      <EdgeLabelRenderer>
+        <div
+          className={`wire-label nodrag nopan ${selected ? 'selected' : ''}`}
+          style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+        >
+          {count !== undefined && (
+            <span
+              className={`wire-count ${stale ? 'stale' : ''}`}
+              title={stale ? t('counts.stale') : t('counts.onWire', { n: formatNumber(count) })}
+            >
+              {formatShort(count)}
+            </span>
+          )}
+          {actions && (
+            <button
+              type="button"
+              className="wire-plus"
+              tabIndex={-1}
+              aria-label={t('canvas.addInto')}
+              title={t('canvas.addInto')}
+              onClick={() => {
+                const wire = currentGraph().wires.find((known) => known.id === id)
+                if (wire) actions.addInto(wire)
+              }}
+            >
+              <Icon name="plus" size={13} />
+            </button>
+          )}
+          {actions && selected && (
+            <button
+              type="button"
+              className="wire-plus danger"
+              aria-label={t('canvas.cutWire')}
+              title={t('canvas.cutWire')}
+              onClick={() => actions.cutWire(id)}
+            >
+              <Icon name="trash" size={13} />
+            </button>
+          )}
+        </div>
+      </EdgeLabelRenderer>
+    </>
+  )
+})

@@ -1,0 +1,260 @@
+/** One flow: canvas or outline, palette, settings of a step, dry run, and what is done with it. */
+import { useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { FlowView, Preview } from '../../engine/contract/api.ts'
+import type { CatalogEntry } from '../../engine/contract/catalog.ts'
+import { useApi } from '../api/use-api.ts'
+import { useCatalog } from '../api/use-catalog.ts'
+import { useRunStream } from '../api/use-run-stream.ts'
+import { Canvas, DRAG_TYPE } from '../canvas/canvas.tsx'
+import { CanvasActionsContext, type CanvasActions } from '../canvas/canvas-actions.ts'
+import { clearCounts, markStale, showCounts } from '../canvas/counts-store.ts'
+import { focusStep } from '../canvas/use-canvas-keys.ts'
+import { withoutLayout } from '../document/diff-flows.ts'
+import { useFlow, useGraph } from '../document/flow-store.ts'
+import { Inspector } from '../inspector/inspector.tsx'
+import { Outline } from '../outline/outline.tsx'
+import { Palette } from '../palette/palette.tsx'
+import { useSession } from '../session/session.ts'
+import { EmptyState, Failure, Skeleton } from '../ui/parts.tsx'
+import { useNarrow } from '../ui/use-narrow.ts'
+import { ConflictDialog } from './conflict-dialog.tsx'
+import { useFlowCommands } from './flow-commands.ts'
+import { FlowHeader } from './flow-header.tsx'
+import { PreviewDrawer } from './preview-drawer.tsx'
+import { ShortcutsDialog } from './shortcuts-dialog.tsx'
+import { StepPicker } from './step-picker.tsx'
+import { useAnalysis } from './use-analysis.ts'
+import { useDraft } from './use-draft.ts'
+import { useFlowKeys } from './use-flow-keys.ts'
+import { readTarget, useAddChoices, useConnectChoices, type AddPlace } from './use-step-choices.ts'
+import './flow.css'
+
+export function FlowPage({ id }: { id: string }) {
+  const flow = useApi('flowRead', { params: { id } })
+  const catalog = useCatalog()
+  if (flow.error) return <Failure error={flow.error} onRetry={() => void flow.refetch()} />
+  if (catalog.error) return <Failure error={catalog.error} />
+  if (!flow.data || flow.data.id !== id || !catalog.ready) return <Skeleton rows={8} />
+  return <Editor key={id} view={flow.data} {...catalog} />
+}
+
+type Ready = ReturnType<typeof useCatalog>
+
+function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
+  const { t } = useTranslation()
+  const { mayEdit } = useSession()
+  const narrow = useNarrow()
+  const graph = useGraph()
+  const open = useFlow((state) => state.open)
+  const draft = useDraft(view, byType, !mayEdit)
+  const commands = useFlowCommands()
+  const [shown, setShown] = useState<'canvas' | 'outline'>('canvas')
+  const [adding, setAdding] = useState<AddPlace>()
+  const [connecting, setConnecting] = useState<string>()
+  const [preview, setPreview] = useState<Preview>()
+  const [shortcuts, setShortcuts] = useState(false)
+  const [runId, setRunId] = useState<string | undefined>(view.lastRun?.id)
+  const run = useRunStream(runId)
+  useAnalysis()
+  useFlowKeys({
+    commands,
+    onShortcuts: () => setShortcuts(true),
+    flush: () => draft.saver?.flush(),
+  })
+  useStaleCounts(graph)
+  const [asked] = useState(() => new URLSearchParams(location.search).get('step'))
+  useEffect(() => {
+    if (asked) useFlow.getState().openStep(asked, '')
+    return clearCounts
+  }, [asked])
+  useEffect(() => {
+    if (run && !preview) showCounts('run', run.counts)
+  }, [run, preview])
+
+  const actions = useMemo<CanvasActions>(
+    () => ({
+      openStep: (id) => useFlow.getState().openStep(id),
+      addInto: (wire) => setAdding({ kind: 'into', wire }),
+      addAfter: (from) => setAdding({ kind: 'after', from }),
+      connectFrom: setConnecting,
+      remove: commands.remove,
+      cutWire: commands.cutWire,
+    }),
+    [commands],
+  )
+  const add = (entry: CatalogEntry, place: AddPlace) => {
+    if (place.kind === 'into') return commands.addInto(place.wire, entry)
+    return place.kind === 'after'
+      ? commands.addAfter(place.from, entry)
+      : commands.addFromPalette(entry)
+  }
+  const asOutline = narrow || shown === 'outline'
+  return (
+    <div className="flow-page">
+      <FlowHeader
+        view={view}
+        draft={draft}
+        run={run}
+        shown={asOutline ? 'outline' : 'canvas'}
+        onShow={setShown}
+        commands={commands}
+        onPreview={(result) => {
+          setPreview(result)
+          showCounts('preview', result.counts)
+        }}
+        onRun={(id) => {
+          setPreview(undefined)
+          setRunId(id)
+        }}
+        onShortcuts={() => setShortcuts(true)}
+      />
+      <div className="flow-body">
+        {!asOutline && mayEdit && (
+          <Palette
+            entries={entries}
+            broken={broken}
+            dragType={DRAG_TYPE}
+            onAdd={commands.addFromPalette}
+          />
+        )}
+        <main className="flow-main">
+          {asOutline ? (
+            <Outline
+              onAdd={() => setAdding({ kind: 'anywhere' })}
+              onAddAfter={(from) => setAdding({ kind: 'after', from })}
+              onConnect={setConnecting}
+              commands={commands}
+            />
+          ) : (
+            <CanvasActionsContext value={mayEdit ? actions : undefined}>
+              <Canvas
+                label={t('canvas.label', { name: view.name })}
+                {...(mayEdit
+                  ? {
+                      events: {
+                        onPlace: commands.place,
+                        onDropOnWire: commands.spliceInto,
+                        onConnect: commands.connect,
+                        onTidy: commands.tidy,
+                      },
+                    }
+                  : {})}
+              />
+              {graph.nodes.length === 0 && (
+                <div className="canvas-empty">
+                  <EmptyState
+                    icon="flows"
+                    title={t('flow.emptyTitle')}
+                    text={t('flow.emptyText')}
+                  />
+                </div>
+              )}
+            </CanvasActionsContext>
+          )}
+          {preview && (
+            <PreviewDrawer
+              preview={preview}
+              onClose={() => {
+                setPreview(undefined)
+                if (run) showCounts('run', run.counts)
+                else clearCounts()
+              }}
+            />
+          )}
+        </main>
+        {open !== undefined && (
+          <Inspector
+            onRemove={(id) => commands.remove([id])}
+            onClose={() => {
+              useFlow.getState().openStep(undefined)
+              focusStep(open)
+            }}
+          />
+        )}
+      </div>
+      {adding && (
+        <AddDialog
+          place={adding}
+          entries={entries}
+          onClose={() => setAdding(undefined)}
+          onChoose={(entry) => {
+            setAdding(undefined)
+            add(entry, adding)
+          }}
+        />
+      )}
+      {connecting !== undefined && (
+        <ConnectDialog
+          from={connecting}
+          onClose={() => setConnecting(undefined)}
+          onChoose={(choice) => {
+            const { fromPort, to } = readTarget(choice)
+            setConnecting(undefined)
+            commands.connect({ node: connecting, port: fromPort }, to)
+          }}
+        />
+      )}
+      {draft.state.kind === 'conflict' && <ConflictDialog conflict={draft.state} draft={draft} />}
+      {shortcuts && <ShortcutsDialog onClose={() => setShortcuts(false)} />}
+    </div>
+  )
+}
+
+/** Numbers are out of date once anything but the layout has changed. */
+function useStaleCounts(graph: ReturnType<typeof useGraph>): void {
+  const content = withoutLayout(graph)
+  const [first] = useState(() => ({ content }))
+  useEffect(() => {
+    if (first.content === content) return
+    first.content = content
+    markStale()
+  }, [content, first])
+}
+
+function AddDialog({
+  place,
+  entries,
+  onChoose,
+  onClose,
+}: {
+  place: AddPlace
+  entries: readonly CatalogEntry[]
+  onChoose(entry: CatalogEntry): void
+  onClose(): void
+}) {
+  const { t } = useTranslation()
+  const choices = useAddChoices(place, entries)
+  return (
+    <StepPicker
+      title={t('palette.addStep')}
+      choices={choices}
+      onClose={onClose}
+      onChoose={(type) => {
+        const entry = entries.find((known) => known.type === type)
+        if (entry) onChoose(entry)
+      }}
+    />
+  )
+}
+
+function ConnectDialog({
+  from,
+  onChoose,
+  onClose,
+}: {
+  from: string
+  onChoose(choice: string): void
+  onClose(): void
+}) {
+  const { t } = useTranslation()
+  const choices = useConnectChoices(from)
+  return (
+    <StepPicker
+      title={t('canvas.connectTo')}
+      choices={choices}
+      onChoose={onChoose}
+      onClose={onClose}
+    />
+  )
+}

@@ -1,0 +1,24 @@
+/** Who is signed in, and what the roles allow. The server decides; this only hides what it refuses. */
+import type { RouteId, UserRole, UserView } from '../../engine/contract/api.ts'
+import { routes, type Route } from '../../engine/contract/api.ts'
+import { useApi } from '../api/use-api.ts'
+
+export function mayCall(user: UserView | undefined, id: RouteId): boolean {
+  const { access }: Route = routes[id]
+  if (access === 'public') return true
+  if (!user) return false
+  return access === 'anyone' || user.roles.some((role: UserRole) => access.includes(role))
+}
+
+export function useSession() {
+  const session = useApi('sessionRead')
+  const user = session.error ? undefined : session.data
+  return {
+    user,
+    waiting: session.isPending,
+    error: session.error,
+    may: (id: RouteId) => mayCall(user, id),
+    mayEdit: mayCall(user, 'flowWrite'),
+    mayOperate: mayCall(user, 'runPause'),
+  }
+}
