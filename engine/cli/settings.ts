@@ -4,6 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
+import type { EgressOptions } from '../egress/create-egress.ts'
 import { projectRoot } from '../local/home.ts'
 import { writePrivateFile } from '../local/write-private-file.ts'
 import type { ExtensionSettings } from '../run/registry.ts'
@@ -64,4 +65,23 @@ export function neededServices(part: string): { mongoUri: string; temporalAddres
       `A ${part} alone needs MONGODB_URI and TEMPORAL_ADDRESS. For all parts on this machine: heddle start.`,
     )
   return { mongoUri, temporalAddress }
+}
+
+/**
+ * Networks and ports that flows may call besides public web servers: none unless named, as
+ * `HEDDLE_EGRESS_ALLOW=10.1.0.0/16,loopback` and `HEDDLE_EGRESS_PORTS=443,9000`.
+ */
+export function egressSettings(): Pick<EgressOptions, 'allowAddresses' | 'allowPorts'> {
+  const list = (name: string): string[] =>
+    (process.env[name] ?? '')
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '')
+  const ports = list('HEDDLE_EGRESS_PORTS').map(Number)
+  if (ports.some((port) => !Number.isInteger(port) || port < 1 || port > 65_535))
+    throw new Error('HEDDLE_EGRESS_PORTS must list ports, as 443,9000.')
+  return {
+    allowAddresses: list('HEDDLE_EGRESS_ALLOW'),
+    ...(ports.length === 0 ? {} : { allowPorts: ports }),
+  }
 }

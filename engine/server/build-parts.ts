@@ -26,6 +26,7 @@ export interface BuildPartsInput {
   client: Client
   taskQueue: string
   secretsKey: Buffer
+  sendTest: ServerParts['sendTest']
 }
 
 /** How often a watched run is looked at. */
@@ -198,10 +199,7 @@ export function buildParts(input: BuildPartsInput): ServerParts {
       analyse: (g) => analyseFlow(g, registry.types),
       start: startVersion,
     }),
-    sendTest: async () => ({
-      ok: false,
-      message: 'This version has no step that sends to an address.',
-    }),
+    sendTest: input.sendTest,
     async health() {
       const up = async (work: Promise<unknown>): Promise<'up' | 'down'> =>
         work.then(

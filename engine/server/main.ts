@@ -3,13 +3,13 @@ import { createServer } from 'node:http'
 import path from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
-import { readKey } from '../cli/settings.ts'
 import { projectRoot } from '../local/home.ts'
 import { stopWithParent } from '../local/stop-with-parent.ts'
 import { openDataPlane, TASK_QUEUE, type WorkerMainInput } from '../worker/main.ts'
 import { createApp } from './app.ts'
 import { createOwnerLink } from './auth/links.ts'
 import { buildParts } from './build-parts.ts'
+import { createTestSender } from './send-test.ts'
 
 export interface ServerMainInput extends WorkerMainInput {
   port: number
@@ -20,12 +20,12 @@ export interface ServerMainInput extends WorkerMainInput {
 export const VERSION = '0.1.0'
 
 export async function runServer(input: ServerMainInput): Promise<void> {
-  const { home, port, host } = input
-  const { database, registry, dataPlane } = await openDataPlane(input)
+  const { port, host } = input
+  const { database, registry, dataPlane, secretsKey, connections, egress, close } =
+    await openDataPlane(input)
   const connection = await Connection.connect({ address: input.temporalAddress })
   const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'default'
   const client = new Client({ connection, namespace })
-  const secretsKey = await readKey(home, 'HEDDLE_SECRET_KEY', 'secrets')
   const publicUrl = process.env['HEDDLE_PUBLIC_URL'] ?? `http://127.0.0.1:${port}`
   const parts = buildParts({
     database,
@@ -34,6 +34,7 @@ export async function runServer(input: ServerMainInput): Promise<void> {
     client,
     taskQueue: TASK_QUEUE,
     secretsKey,
+    sendTest: createTestSender({ connections, http: egress }),
   })
   const app = createApp(parts, {
     version: VERSION,
@@ -57,5 +58,5 @@ export async function runServer(input: ServerMainInput): Promise<void> {
   server.close()
   server.closeAllConnections()
   await connection.close()
-  await database.close()
+  await close()
 }

@@ -4,7 +4,8 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { RejectedError } from '../contract/error.ts'
-import type { FilesService, HttpService, SourceFile } from '../contract/services.ts'
+import type { FilesService, SourceFile } from '../contract/services.ts'
+import type { Egress } from '../egress/create-egress.ts'
 import type { UploadStore } from './uploads.ts'
 
 /** What a source's settings say; the same shape as in the source node types. */
@@ -16,7 +17,7 @@ const originSchema = z.discriminatedUnion('kind', [
 
 export interface SourceFilesDeps {
   uploads: UploadStore
-  http: HttpService
+  http: Pick<Egress, 'download'>
   /** Folders that may be read; none by default. Only this configuration opens the disk. */
   importFolders: readonly string[]
 }
@@ -56,14 +57,14 @@ export function createSourceFiles({ uploads, http, importFolders }: SourceFilesD
   }
 
   const listUrl = async (url: string): Promise<SourceFile[]> => {
-    const answer = await http.request({ method: 'GET', url })
+    const answer = await http.download({ method: 'GET', url })
     if (answer.status !== 200)
       throw new RejectedError(
         'url_not_readable',
         `The address answered ${answer.status}. Check it.`,
       )
     const name = path.basename(new URL(url).pathname) || 'download'
-    const stored = await uploads.store({ name, stream: Readable.from([answer.body]), by: 'flow' })
+    const stored = await uploads.store({ name, stream: Readable.from(answer.body), by: 'flow' })
     return [{ id: stored.id, name, bytes: stored.bytes }]
   }
 

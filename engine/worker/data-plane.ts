@@ -1,5 +1,6 @@
 /** Builds the stores and services once; server and worker share them within their process. */
 import type { Services } from '../contract/services.ts'
+import type { Egress } from '../egress/create-egress.ts'
 import { createAudienceStore } from '../store/audiences.ts'
 import type { Database } from '../store/database.ts'
 import { createDeliveryStore } from '../store/deliveries.ts'
@@ -17,7 +18,7 @@ export interface DataPlaneInput {
   database: Database
   /** Keys the digests of identifiers; from outside the database. */
   identityKey: Buffer
-  http: Services['http']
+  http: Pick<Egress, 'request' | 'download'>
   connections: Services['connections']
   importFolders: readonly string[]
   detect: Detect

@@ -2,14 +2,17 @@
 import { createHash } from 'node:crypto'
 import { nodeTypes } from '../../nodes/index.ts'
 import { detectFile } from '../../nodes/lib/detect-file.ts'
-import { importFolders, readExtensions, readKey } from '../cli/settings.ts'
+import { egressSettings, importFolders, readExtensions, readKey } from '../cli/settings.ts'
 import { RejectedError } from '../contract/error.ts'
+import { createEgress } from '../egress/create-egress.ts'
 import { stopWithParent } from '../local/stop-with-parent.ts'
 import { loadRegistry } from '../run/registry.ts'
 import { createRun, workflowInput } from '../run/start-run.ts'
+import { createConnectionStore } from '../store/connections.ts'
 import { connectDatabase } from '../store/database.ts'
 import { createFlowStore } from '../store/flows.ts'
 import { createIndexes } from '../store/indexes.ts'
+import { createSecrets } from '../store/secrets.ts'
 import { createDataPlane } from './data-plane.ts'
 import { startWorker } from './start-worker.ts'
 
@@ -21,30 +24,38 @@ export interface WorkerMainInput {
   temporalAddress: string
 }
 
-const notOffered = (what: string) => async (): Promise<never> => {
-  throw new RejectedError('not_offered', `${what} cannot be used in this version.`)
-}
-
 export async function openDataPlane({ home, mongoUri }: Omit<WorkerMainInput, 'temporalAddress'>) {
   const database = await connectDatabase({ uri: mongoUri })
   await createIndexes(database)
   const extensions = await readExtensions()
   const registry = await loadRegistry(nodeTypes, extensions)
+  const secretsKey = await readKey(home, 'HEDDLE_SECRET_KEY', 'secrets')
+  const connections = createConnectionStore(database, createSecrets(secretsKey))
+  const egress = createEgress(egressSettings())
   const dataPlane = createDataPlane({
     database,
     identityKey: await readKey(home, 'HEDDLE_IDENTITY_KEY', 'identity'),
-    http: { request: notOffered('Outside addresses') },
-    connections: { read: notOffered('Connections') },
+    http: egress,
+    connections,
     importFolders: importFolders(),
     detect: detectFile,
   })
-  return { database, registry, extensions, dataPlane }
+  const close = async (): Promise<void> => {
+    await egress.close()
+    await database.close()
+  }
+  return { database, registry, extensions, dataPlane, secretsKey, connections, egress, close }
 }
+
+type ScheduledRunDeps = Pick<
+  Awaited<ReturnType<typeof openDataPlane>>,
+  'database' | 'dataPlane' | 'registry'
+>
 
 /** The start's own id makes the run's, so that a repeated start is the same run. */
 async function createScheduledRun(
   { flowId, startKey }: { flowId: string; startKey: string },
-  { database, dataPlane, registry }: Omit<Awaited<ReturnType<typeof openDataPlane>>, 'extensions'>,
+  { database, dataPlane, registry }: ScheduledRunDeps,
 ) {
   const flows = createFlowStore(database)
   const { published } = await flows.read(flowId)
@@ -67,7 +78,7 @@ async function createScheduledRun(
 }
 
 export async function runWorker(input: WorkerMainInput): Promise<void> {
-  const { database, registry, extensions, dataPlane } = await openDataPlane(input)
+  const { database, registry, extensions, dataPlane, close } = await openDataPlane(input)
   const worker = await startWorker({
     temporalAddress: input.temporalAddress,
     namespace: process.env['TEMPORAL_NAMESPACE'] ?? 'default',
@@ -85,5 +96,5 @@ export async function runWorker(input: WorkerMainInput): Promise<void> {
   stopWithParent(stop)
   process.send?.({ ready: true })
   await worker.done
-  await database.close()
+  await close()
 }
