@@ -60,18 +60,13 @@ async function stagedInput(
   { runs, pages }: DatasetDeps,
 ): Promise<DatasetInput> {
   const counted = new Set<string>()
-  const generationOf = new Map<string, string>()
-  for (const wire of stage.inputs) {
-    const producer = run.plan.stages.find((candidate) =>
-      candidate.nodes.some((plan) => plan.node.id === wire.from.node),
-    )
-    generationOf.set(wire.id, await runs.generation(run._id, producer?.id ?? ''))
-  }
+  const generations = new Map<string, string>()
+  for (const wire of stage.inputs) generations.set(wire.id, await runs.generationOf(run, wire))
   return {
     async *pages(port) {
       for (const wire of stage.inputs) {
         if (wire.to.port !== port) continue
-        const generation = generationOf.get(wire.id) ?? ''
+        const generation = generations.get(wire.id) ?? ''
         for (const pageNo of await pages.list(run._id, wire.id, generation)) {
           if (signal.aborted) throw new InterruptedError()
           heartbeat()

@@ -1,5 +1,5 @@
 /** Pushes a page through the steps of one hop, in memory and in order. Runs in a thread or on main. */
-import { emptyCounts, type StageCounts } from '../contract/counts.ts'
+import { addCounts, emptyCounts, type StageCounts } from '../contract/counts.ts'
 import type { Wire } from '../contract/flow.ts'
 import { PAGE_ITEMS, type Item } from '../contract/item.ts'
 import type { NodeContext, ParsedNode, Split } from '../contract/node.ts'
@@ -89,24 +89,15 @@ async function stepThrough(
   const parsed = tools.parse(nodeId)
   const texts: string[] = []
   const ctx = tools.context(nodeId, (text) => texts.push(text))
-  const counts = (result.counts[nodeId] ??= emptyCounts())
   for (let start = 0; start < page.length; start += PAGE_ITEMS) {
     const part = page.length <= PAGE_ITEMS ? page : page.slice(start, start + PAGE_ITEMS)
     const outcome = await runNode(parsed, part, ctx)
-    counts.in += outcome.counts.in
-    counts.waiting += outcome.counts.waiting
-    sumInto(counts.out, outcome.counts.out)
-    sumInto(counts.dropped, outcome.counts.dropped)
-    sumInto(counts.failed, outcome.counts.failed)
+    addCounts(result.counts, { [nodeId]: outcome.counts })
     result.failed.push(...outcome.failed)
     result.waiting.push(...outcome.waiting)
     for (const [port, items] of outcome.out) deliver(nodeId, port, items)
   }
   if (texts.length > 0) result.written[nodeId] = (result.written[nodeId] ?? '') + texts.join('')
-}
-
-function sumInto(into: Record<string, number>, from: Record<string, number>): void {
-  for (const key in from) into[key] = (into[key] ?? 0) + (from[key] ?? 0)
 }
 
 function readSource(

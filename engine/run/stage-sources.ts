@@ -51,10 +51,7 @@ async function stagedPages(
 ): Promise<PageSource[]> {
   const staged: PageSource[] = []
   for (const wire of stage.inputs) {
-    const producer = run.plan.stages.find((candidate) =>
-      candidate.nodes.some((plan) => plan.node.id === wire.from.node),
-    )
-    const generation = await runs.generation(run._id, producer?.id ?? '')
+    const generation = await runs.generationOf(run, wire)
     for (const pageNo of await pages.list(run._id, wire.id, generation))
       staged.push({ kind: 'staged', wireId: wire.id, nodeId: wire.to.node, generation, pageNo })
   }

@@ -14,7 +14,7 @@ import type { Database } from '../store/database.ts'
 import { createFlowStore } from '../store/flows.ts'
 import type { DeadLetter } from '../store/parked.ts'
 import type { ProfileDocument } from '../store/profiles.ts'
-import type { RunDocument } from '../store/runs.ts'
+import { scopeOf, type RunDocument } from '../store/runs.ts'
 import type { DataPlane } from '../worker/data-plane.ts'
 import type { RunsPart, ServerParts } from './parts.ts'
 import { createSampleLoader } from './load-sample.ts'
@@ -233,14 +233,7 @@ function withNext<Item>(items: Item[], more: boolean, cursorOf: (item: Item) => 
 }
 
 function fileOf(run: RunDocument, nodeId: string, types: ReadonlyMap<string, NodeType>) {
-  const scope = {
-    runId: run._id,
-    flowId: run.flowId,
-    flowVersion: run.flowVersion,
-    graph: run.graph,
-    now: run.startedAt.toISOString(),
-    mode: 'run' as const,
-  }
+  const scope = scopeOf(run)
   return createTools({ scope, types, signal: new AbortController().signal }).parse(nodeId).file()
 }
 

@@ -30,7 +30,7 @@ const INDEXES: Partial<Record<CollectionName, IndexDescription[]>> = {
   // Items due for another try.
   waiting: [{ key: { runId: 1, stageId: 1, due: 1 } }],
   // A file's parts in page order.
-  output_parts: [{ key: { runId: 1, nodeId: 1, hop: 1, pageNo: 1 } }],
+  output_parts: [{ key: { runId: 1, nodeId: 1, pageNo: 1 } }],
   deliveries: [{ key: { runId: 1, nodeId: 1 } }, { key: { at: 1 }, expireAfterSeconds: 30 * DAY }],
   dead_letters: [{ key: { runId: 1, nodeId: 1, _id: 1 } }, { key: { lastAt: -1, _id: 1 } }],
   disclosures: [{ key: { profileId: 1, at: -1 } }],

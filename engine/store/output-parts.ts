@@ -7,7 +7,6 @@ interface OutputPart {
   _id: string
   runId: string
   nodeId: string
-  hop: number
   pageNo: number
   rows: number
   data: Binary
@@ -28,7 +27,7 @@ export function createOutputStore(database: Database) {
     async write({ runId, nodeId, pageNo, rows, text }: PartInput): Promise<void> {
       await parts.replaceOne(
         { _id: `${runId}:${nodeId}:${pageNo}` },
-        { runId, nodeId, hop: 0, pageNo, rows, data: new Binary(Buffer.from(text)) },
+        { runId, nodeId, pageNo, rows, data: new Binary(Buffer.from(text)) },
         { upsert: true },
       )
     },
@@ -52,7 +51,7 @@ export function createOutputStore(database: Database) {
     open(runId: string, nodeId: string, header: string): Readable {
       const read = async function* () {
         if (header !== '') yield Buffer.from(header)
-        const cursor = parts.find({ runId, nodeId }).sort({ hop: 1, pageNo: 1 })
+        const cursor = parts.find({ runId, nodeId }).sort({ pageNo: 1 })
         for await (const part of cursor) yield Buffer.from(part.data.buffer)
       }
       return Readable.from(read())

@@ -1,7 +1,7 @@
 /** Runs with their plans and control marks, and the pages of each stage with their counts. */
 import type { StageCounts } from '../contract/counts.ts'
 import { addCounts } from '../contract/counts.ts'
-import type { FlowGraph } from '../contract/flow.ts'
+import type { FlowGraph, Wire } from '../contract/flow.ts'
 import type { Split } from '../contract/node.ts'
 import type { RunPlan } from '../contract/plan.ts'
 import {
@@ -11,6 +11,7 @@ import {
   type RunView,
   type StageProgress,
 } from '../contract/run.ts'
+import type { RunScope } from '../run/node-context.ts'
 import type { Database } from './database.ts'
 
 export interface RunDocument {
@@ -55,6 +56,16 @@ interface StageOutput {
   _id: string
   generation: string
 }
+
+/** The run as its steps see it. */
+export const scopeOf = (run: RunDocument): RunScope => ({
+  runId: run._id,
+  flowId: run.flowId,
+  flowVersion: run.flowVersion,
+  graph: run.graph,
+  now: run.startedAt.toISOString(),
+  mode: 'run',
+})
 
 export function createRunStore(database: Database) {
   const runs = database.collection<RunDocument>('runs')
@@ -115,9 +126,6 @@ export function createRunStore(database: Database) {
         .limit(query.limit)
         .toArray()
     },
-    hasOpenRun: async (flowId: string): Promise<boolean> =>
-      (await runs.countDocuments({ flowId, state: { $nin: [...FINAL_STATES] } }, { limit: 1 })) > 0,
-    lastOf: (flowId: string) => runs.find({ flowId }).sort({ startedAt: -1 }).limit(1).next(),
 
     async control(runId: string): Promise<RunDocument['control'] | undefined> {
       return (await runs.findOne({ _id: runId }, { projection: { control: 1 } }))?.control
@@ -197,9 +205,13 @@ export function createRunStore(database: Database) {
     failStage: (runId: string, stageId: string) =>
       runs.updateOne({ _id: runId }, { $set: { [`stages.${stageId}.state`]: 'failed' } }),
 
-    /** The generation of a stage's output that counts: the one attempt that finished. */
-    async generation(runId: string, stageId: string): Promise<string> {
-      return (await outputs.findOne({ _id: `${runId}:${stageId}` }))?.generation ?? ''
+    /** Which of a wire's staged pages count: those of the one attempt of its stage that finished. */
+    async generationOf(run: RunDocument, wire: Wire): Promise<string> {
+      const stage = run.plan.stages.find(({ nodes }) =>
+        nodes.some(({ node }) => node.id === wire.from.node),
+      )
+      const output = await outputs.findOne({ _id: `${run._id}:${stage?.id ?? ''}` })
+      return output?.generation ?? ''
     },
     commitGeneration: (runId: string, stageId: string, generation: string) =>
       outputs.updateOne({ _id: `${runId}:${stageId}` }, { $set: { generation } }, { upsert: true }),

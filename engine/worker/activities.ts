@@ -12,7 +12,7 @@ import { runDatasetStage } from '../run/run-dataset.ts'
 import type { HopTools, Inbox } from '../run/run-hop.ts'
 import { runItems, runStagePage, type StagePageDeps } from '../run/run-stage-page.ts'
 import { stageSources } from '../run/stage-sources.ts'
-import type { RunDocument } from '../store/runs.ts'
+import { scopeOf, type RunDocument } from '../store/runs.ts'
 import { watchControl } from './watch-control.ts'
 
 export interface ActivityDeps extends Omit<StagePageDeps, 'runInThread'> {
@@ -184,15 +184,6 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
     return Object.values(counts).some((node) => failedTotal(node) > 0)
   }
 }
-
-const scopeOf = (run: RunDocument): RunScope => ({
-  runId: run._id,
-  flowId: run.flowId,
-  flowVersion: run.flowVersion,
-  graph: run.graph,
-  now: run.startedAt.toISOString(),
-  mode: 'run',
-})
 
 /** A retried item came in before: it only stops waiting now. */
 function settle(counts: StageCounts, inbox: Inbox): StageCounts {

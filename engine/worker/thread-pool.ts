@@ -6,7 +6,6 @@ import { Piscina } from 'piscina'
 import { InterruptedError, RejectedError } from '../contract/error.ts'
 import type { HopInput, HopResult } from '../run/run-hop.ts'
 import type { ExtensionSettings } from '../run/registry.ts'
-import type { RunScope } from '../run/node-context.ts'
 import type { ThreadTask } from './thread.ts'
 
 /** A page of 5,000 items takes well under a second; this much means an expression runs away. */
@@ -36,7 +35,7 @@ export function createThreadPool(extensions: ExtensionSettings, deadlineMs = PAG
         return await pool.run(task, { signal: AbortSignal.any([signal, deadline]) })
       } catch (error) {
         if (signal.aborted) throw new InterruptedError()
-        if (deadline.aborted) throw tooSlow(task.scope, task.input, deadlineMs)
+        if (deadline.aborted) throw tooSlow(task.input, deadlineMs)
         throw error
       }
     },
@@ -44,7 +43,7 @@ export function createThreadPool(extensions: ExtensionSettings, deadlineMs = PAG
   } satisfies ThreadPool
 }
 
-function tooSlow(_scope: RunScope, input: HopInput, deadlineMs: number): RejectedError {
+function tooSlow(input: HopInput, deadlineMs: number): RejectedError {
   const suspect = input.nodes.find(({ node }) => node.type === 'formula') ?? input.nodes[0]
   return new RejectedError(
     'page_deadline',
