@@ -45,8 +45,13 @@ export default defineConfig(
   { files: ['*.ts', '*.js'], rules: { 'no-restricted-exports': 'off' } },
   { files: ['**/*.{js,mjs}'], ...tseslint.configs.disableTypeChecked },
   boundary(
-    ['engine/contract/**'],
+    ['engine/contract/*.ts'],
     ['../*', '../../*', 'mongodb', '@temporalio/*', 'node:*'],
+    'The contract is the shared language: zod only, safe in browser, worker and workflow types.',
+  ),
+  boundary(
+    ['engine/contract/*/**'],
+    ['../../*', 'mongodb', '@temporalio/*', 'node:*'],
     'The contract is the shared language: zod only, safe in browser, worker and workflow types.',
   ),
   boundary(

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { UserView } from '../engine/contract/api.ts'
+import type { UserView } from '../engine/contract/api/session.ts'
 import { useSend } from './api/use-api.ts'
 import { Link, navigate } from './router.tsx'
 import { Icon, Logo, type IconName } from './ui/icons.tsx'

@@ -1,7 +1,7 @@
 /** The sample flow *Welcome back*: five files, one person per profile, a mail list of lapsed buyers. */
 import type { FlowGraph, FlowNode } from '../engine/contract/flow.ts'
 import type { Json } from '../engine/contract/json.ts'
-import type { FileView } from '../engine/contract/api.ts'
+import type { FileView } from '../engine/contract/api/files.ts'
 import type { SampleKind } from './generate.ts'
 
 /** Uploaded files of the sample, by kind. */

@@ -1,5 +1,5 @@
 /** What went wrong with a call, in the server's own words where it has answered. */
-import type { ApiError } from '../../engine/contract/api.ts'
+import type { ApiError } from '../../engine/contract/api/route.ts'
 
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure'

@@ -1,6 +1,7 @@
 /** The typed client: every route of the contract's table, its answer parsed by the route's schema. */
 import type { z } from 'zod'
-import { apiErrorSchema, routes, type Route, type RouteId } from '../../engine/contract/api.ts'
+import { routes, type RouteId } from '../../engine/contract/api.ts'
+import { apiErrorSchema, type Route } from '../../engine/contract/api/route.ts'
 import { ApiFailure } from './api-failure.ts'
 
 type Schema<Id extends RouteId, Key extends 'query' | 'body'> = (typeof routes)[Id] extends {

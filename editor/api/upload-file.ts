@@ -1,5 +1,5 @@
 /** Sends a file with progress; fetch cannot tell how far it is. */
-import { fileViewSchema, type FileView } from '../../engine/contract/api.ts'
+import { fileViewSchema, type FileView } from '../../engine/contract/api/files.ts'
 import { toFailure, urlOf } from './call.ts'
 
 /** Throws an ApiFailure. `onProgress` gets 0 to 1. */

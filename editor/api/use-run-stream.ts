@@ -1,7 +1,7 @@
 /** A run as it changes: server-sent events, read by schema; the browser connects again by itself. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { runViewSchema } from '../../engine/contract/api.ts'
+import { runViewSchema } from '../../engine/contract/api/runs.ts'
 import { FINAL_STATES } from '../../engine/contract/run.ts'
 import { urlOf, type Answer } from './call.ts'
 

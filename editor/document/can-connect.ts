@@ -1,5 +1,5 @@
 /** Whether a wire may be drawn, and if not, why and which step would make it possible. Pure. */
-import type { Analysis } from '../../engine/contract/api.ts'
+import type { Analysis } from '../../engine/contract/api/flows.ts'
 import type { CatalogEntry } from '../../engine/contract/catalog.ts'
 import type { FlowGraph, FlowNode, Wire } from '../../engine/contract/flow.ts'
 import { listOutPorts } from '../../engine/contract/node.ts'

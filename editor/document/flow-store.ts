@@ -1,6 +1,6 @@
 /** The open flow: its document with history, and what is selected. Counts live elsewhere. */
 import { create } from 'zustand'
-import type { Analysis } from '../../engine/contract/api.ts'
+import type { Analysis } from '../../engine/contract/api/flows.ts'
 import { applyEdit, type Edit } from './edit-graph.ts'
 import { canConnect, type Catalog } from './can-connect.ts'
 import {

@@ -1,7 +1,7 @@
 /** One flow: canvas or outline, palette, settings of a step, dry run, and what is done with it. */
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FlowView, Preview } from '../../engine/contract/api.ts'
+import type { FlowView, Preview } from '../../engine/contract/api/flows.ts'
 import type { CatalogEntry } from '../../engine/contract/catalog.ts'
 import { useApi } from '../api/use-api.ts'
 import { useCatalog } from '../api/use-catalog.ts'

@@ -1,6 +1,6 @@
 /** Before a run when the draft differs from what is published: publish first, or run what is there. */
 import { useTranslation } from 'react-i18next'
-import type { FlowView } from '../../engine/contract/api.ts'
+import type { FlowView } from '../../engine/contract/api/flows.ts'
 import { useFlow } from '../document/flow-store.ts'
 import { useSession } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'

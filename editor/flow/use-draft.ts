@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FlowView } from '../../engine/contract/api.ts'
+import type { FlowView } from '../../engine/contract/api/flows.ts'
 import { ApiFailure } from '../api/api-failure.ts'
 import { call, urlOf } from '../api/call.ts'
 import type { Catalog } from '../document/can-connect.ts'

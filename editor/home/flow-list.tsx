@@ -1,7 +1,7 @@
 /** All flows: search, make, delete. */
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FlowSummary } from '../../engine/contract/api.ts'
+import type { FlowSummary } from '../../engine/contract/api/flows.ts'
 import { useList, useSend } from '../api/use-api.ts'
 import { Link, navigate } from '../router.tsx'
 import { useSession } from '../session/session.ts'

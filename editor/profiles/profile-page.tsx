@@ -2,7 +2,7 @@
  *  revealed with a reason, which is written down. */
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ProfileView } from '../../engine/contract/api.ts'
+import type { ProfileView } from '../../engine/contract/api/profiles.ts'
 import { useApi, useSend } from '../api/use-api.ts'
 import { useCatalog } from '../api/use-catalog.ts'
 import { useSession } from '../session/session.ts'

@@ -1,6 +1,9 @@
 /** Who is signed in, and what the roles allow. The server decides; this only hides what it refuses. */
-import type { RouteId, UserRole, UserView } from '../../engine/contract/api.ts'
-import { routes, type Route } from '../../engine/contract/api.ts'
+import type { RouteId } from '../../engine/contract/api.ts'
+import type { UserRole } from '../../engine/contract/api/route.ts'
+import type { UserView } from '../../engine/contract/api/session.ts'
+import { routes } from '../../engine/contract/api.ts'
+import { type Route } from '../../engine/contract/api/route.ts'
 import { useApi } from '../api/use-api.ts'
 
 export function mayCall(user: UserView | undefined, id: RouteId): boolean {

@@ -1,7 +1,7 @@
 /** What data may be used for: the list consent and destinations speak of. */
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Purpose } from '../../engine/contract/api.ts'
+import type { Purpose } from '../../engine/contract/api/workspace.ts'
 import { useCatalog } from '../api/use-catalog.ts'
 import { useSend } from '../api/use-api.ts'
 import { snakeCase } from '../inspector/widgets/mapping-rows.ts'

@@ -1,6 +1,6 @@
 /** Which roles a user or token has. */
 import { useTranslation } from 'react-i18next'
-import { userRoleSchema, type UserRole } from '../../engine/contract/api.ts'
+import { userRoleSchema, type UserRole } from '../../engine/contract/api/route.ts'
 
 interface RoleChecksProps {
   roles: readonly UserRole[]

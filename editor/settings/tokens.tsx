@@ -1,7 +1,7 @@
 /** API tokens: made, shown once, revoked. */
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { UserRole } from '../../engine/contract/api.ts'
+import type { UserRole } from '../../engine/contract/api/route.ts'
 import { useList, useSend } from '../api/use-api.ts'
 import { useSession } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'

@@ -1,7 +1,8 @@
 /** People who use the workspace: invite, change roles, shut out. */
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { UserRole, UserView } from '../../engine/contract/api.ts'
+import type { UserRole } from '../../engine/contract/api/route.ts'
+import type { UserView } from '../../engine/contract/api/session.ts'
 import { fieldMessage } from '../api/api-failure.ts'
 import { useList, useSend } from '../api/use-api.ts'
 import { Button } from '../ui/button.tsx'

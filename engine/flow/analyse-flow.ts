@@ -1,6 +1,6 @@
 /** Follows the fields along every path: what arrives at each node, what leaves it, what it does. */
 import { ZodError } from 'zod'
-import type { Analysis } from '../contract/api.ts'
+import type { Analysis } from '../contract/api/flows.ts'
 import type { FlowGraph, FlowNode } from '../contract/flow.ts'
 import {
   listOutPorts,

@@ -1,5 +1,5 @@
 /** A dry run on a sample, in memory: nothing is written, and what would be sent is rendered. */
-import type { Preview } from '../contract/api.ts'
+import type { Preview } from '../contract/api/flows.ts'
 import { emptyCounts, type NodeCounts } from '../contract/counts.ts'
 import type { FlowGraph, FlowNode } from '../contract/flow.ts'
 import type { Item } from '../contract/item.ts'

@@ -1,6 +1,7 @@
 /** Every route × every kind of caller: exactly the cells the route table declares are open. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { routes, userRoleSchema, type Route, type UserRole } from '../contract/api.ts'
+import { routes } from '../contract/api.ts'
+import { userRoleSchema, type Route, type UserRole } from '../contract/api/route.ts'
 import { startTestServer, type TestServer } from './test-support.ts'
 
 let server: TestServer

@@ -1,7 +1,8 @@
 /** The engine's pieces in the shape the server asks for. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
-import type { DeadLetterView, ProfileView } from '../contract/api.ts'
+import type { ProfileView } from '../contract/api/profiles.ts'
+import type { DeadLetterView } from '../contract/api/runs.ts'
 import type { NodeType } from '../contract/node.ts'
 import { FINAL_STATES, type RunView } from '../contract/run.ts'
 import { analyseFlow } from '../flow/analyse-flow.ts'

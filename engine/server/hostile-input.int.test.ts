@@ -1,6 +1,7 @@
 /** Hostile inputs: operators where texts are due, arrays for scalars, shapes that bite parsers. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { routes, type Route, type RouteId } from '../contract/api.ts'
+import { routes, type RouteId } from '../contract/api.ts'
+import { type Route } from '../contract/api/route.ts'
 import { refuseHostileShape } from './read-input.ts'
 import { startTestServer, type TestServer } from './test-support.ts'
 

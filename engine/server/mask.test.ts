@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ProfileView } from '../contract/api.ts'
+import type { ProfileView } from '../contract/api/profiles.ts'
 import { maskEmail, maskPreview, maskProfile, maskText, maskValue } from './mask.ts'
 
 test.each([

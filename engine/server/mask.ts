@@ -1,6 +1,9 @@
 /** Masks what points at people. Fails closed: a value is shown only when its name or kind says that it
  *  tells nothing about who somebody is. */
-import type { DeadLetterView, FileView, Preview, ProfileView } from '../contract/api.ts'
+import type { FileView } from '../contract/api/files.ts'
+import type { Preview } from '../contract/api/flows.ts'
+import type { ProfileView } from '../contract/api/profiles.ts'
+import type { DeadLetterView } from '../contract/api/runs.ts'
 import type { Json } from '../contract/json.ts'
 import type { FieldSpec } from '../contract/shape.ts'
 import type { ProfileSummary } from './parts.ts'

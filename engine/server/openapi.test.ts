@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { routes, type Route } from '../contract/api.ts'
+import { routes } from '../contract/api.ts'
+import { type Route } from '../contract/api/route.ts'
 import { createOpenApi } from './openapi.ts'
 
 const page = JSON.parse(

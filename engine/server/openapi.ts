@@ -1,29 +1,24 @@
 /** This API as OpenAPI 3.1, made from the route table. */
 import { z } from 'zod'
+import { routes } from '../contract/api.ts'
+import { connectionViewSchema } from '../contract/api/connections.ts'
+import { fileViewSchema } from '../contract/api/files.ts'
 import {
   analysisSchema,
-  apiErrorSchema,
-  audienceViewSchema,
-  auditEntrySchema,
-  connectionViewSchema,
-  deadLetterSchema,
-  fileViewSchema,
   flowSummarySchema,
   flowVersionSchema,
   flowViewSchema,
-  healthSchema,
-  outputFileSchema,
   previewSchema,
+} from '../contract/api/flows.ts'
+import {
+  audienceViewSchema,
   profileSummarySchema,
   profileViewSchema,
-  purposeSchema,
-  routes,
-  runViewSchema,
-  tokenViewSchema,
-  userViewSchema,
-  type Access,
-  type Route,
-} from '../contract/api.ts'
+} from '../contract/api/profiles.ts'
+import { apiErrorSchema, type Access, type Route } from '../contract/api/route.ts'
+import { deadLetterSchema, outputFileSchema, runViewSchema } from '../contract/api/runs.ts'
+import { tokenViewSchema, userViewSchema } from '../contract/api/session.ts'
+import { auditEntrySchema, healthSchema, purposeSchema } from '../contract/api/workspace.ts'
 import { flowGraphSchema, jsonSchema } from '../contract/flow.ts'
 import { problemSchema } from '../contract/problem.ts'
 import type { ServerOptions } from './parts.ts'

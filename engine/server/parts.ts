@@ -2,17 +2,15 @@
 import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
+import type { routes } from '../contract/api.ts'
+import type { FileView } from '../contract/api/files.ts'
+import type { Analysis, Preview } from '../contract/api/flows.ts'
 import type {
-  Analysis,
   audienceViewSchema,
-  DeadLetterView,
-  FileView,
-  outputFileSchema,
-  Preview,
   profileSummarySchema,
   ProfileView,
-  routes,
-} from '../contract/api.ts'
+} from '../contract/api/profiles.ts'
+import type { DeadLetterView, outputFileSchema } from '../contract/api/runs.ts'
 import type { CatalogEntry } from '../contract/catalog.ts'
 import type { FlowGraph, Schedule } from '../contract/flow.ts'
 import type { RunState, RunView } from '../contract/run.ts'

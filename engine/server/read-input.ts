@@ -6,7 +6,7 @@ import express, {
   type Response,
 } from 'express'
 import { z } from 'zod'
-import type { Route } from '../contract/api.ts'
+import type { Route } from '../contract/api/route.ts'
 import { RefusedError } from './refused.ts'
 
 const BODY_LIMIT = '2mb'

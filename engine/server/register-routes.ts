@@ -2,7 +2,8 @@
  *  its access checked before anything of the call is read. */
 import { pipeline } from 'node:stream/promises'
 import type { Express, Request, Response } from 'express'
-import { routes, type Route, type RouteId } from '../contract/api.ts'
+import { routes, type RouteId } from '../contract/api.ts'
+import { type Route } from '../contract/api/route.ts'
 import type { Json } from '../contract/json.ts'
 import { readCaller, refuseAccess, type Caller } from './auth/caller.ts'
 import { refuseCrossSite } from './auth/same-origin.ts'

@@ -1,7 +1,7 @@
 /** Outside systems: address and settings in the clear, secrets sealed and never shown again. */
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
-import type { connectionViewSchema } from '../contract/api.ts'
+import type { connectionViewSchema } from '../contract/api/connections.ts'
 import { RejectedError } from '../contract/error.ts'
 import type { Json } from '../contract/json.ts'
 import type { ConnectionSecrets } from '../contract/services.ts'

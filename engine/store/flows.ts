@@ -1,7 +1,7 @@
 /** Flows: one draft each, written with its base version, and immutable published versions. */
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
-import type { FlowSummary, FlowView, flowVersionSchema } from '../contract/api.ts'
+import type { FlowSummary, FlowView, flowVersionSchema } from '../contract/api/flows.ts'
 import { FLOW_SCHEMA_VERSION, readFlowGraph, type FlowGraph } from '../contract/flow.ts'
 import type { Problem } from '../contract/problem.ts'
 import { contentDigest } from './canonical-json.ts'

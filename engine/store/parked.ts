@@ -1,5 +1,5 @@
 /** Items that wait for another try, and items parked as dead letters. */
-import type { DeadLetterView } from '../contract/api.ts'
+import type { DeadLetterView } from '../contract/api/runs.ts'
 import type { Item } from '../contract/item.ts'
 import type { FailedItem, WaitingItem } from '../run/run-node.ts'
 import type { Database } from './database.ts'

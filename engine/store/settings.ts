@@ -1,6 +1,6 @@
 /** Settings of the workspace: the purposes data may be used for, and what the workspace is. */
 import { randomUUID } from 'node:crypto'
-import type { Purpose } from '../contract/api.ts'
+import type { Purpose } from '../contract/api/workspace.ts'
 import type { Database } from './database.ts'
 
 interface PurposesDocument {

@@ -1,7 +1,8 @@
 /** API tokens: shown once when made; only their digests are kept. */
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
-import type { tokenViewSchema, UserRole } from '../contract/api.ts'
+import type { UserRole } from '../contract/api/route.ts'
+import type { tokenViewSchema } from '../contract/api/session.ts'
 import type { Database } from './database.ts'
 import { digestSecret, randomSecret } from './sessions.ts'
 import { NotFoundError } from './store-errors.ts'

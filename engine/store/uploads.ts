@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { GridFSBucket, ObjectId, type Binary } from 'mongodb'
-import type { FileView } from '../contract/api.ts'
+import type { FileView } from '../contract/api/files.ts'
 import type { Database } from './database.ts'
 
 /** Small enough that reading one page's range does not fetch much more than it. */

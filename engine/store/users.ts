@@ -1,7 +1,8 @@
 /** The people who use the workspace, their passwords, and the one-time links they begin with. */
 import { randomUUID } from 'node:crypto'
 import { MongoServerError } from 'mongodb'
-import type { UserRole, UserView } from '../contract/api.ts'
+import type { UserRole } from '../contract/api/route.ts'
+import type { UserView } from '../contract/api/session.ts'
 import { RejectedError } from '../contract/error.ts'
 import type { Database } from './database.ts'
 import { ConflictError, NotFoundError } from './store-errors.ts'

@@ -1,5 +1,5 @@
 /** Tells what an uploaded file is and which fields it holds, from its first bytes. */
-import type { FileView } from '../../engine/contract/api.ts'
+import type { FileView } from '../../engine/contract/api/files.ts'
 import type { Json } from '../../engine/contract/json.ts'
 import { isPersonal, type FieldType } from '../../engine/contract/shape.ts'
 import { decodeText, detectCsv, detectEncoding, guessMeaning } from './csv/detect-csv.ts'

@@ -2,7 +2,7 @@
 import { useState, type DragEvent } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { FileView } from '../../../engine/contract/api.ts'
+import type { FileView } from '../../../engine/contract/api/files.ts'
 import type { Json } from '../../../engine/contract/json.ts'
 import { uploadFile } from '../../api/upload-file.ts'
 import { useList } from '../../api/use-api.ts'

@@ -1,7 +1,7 @@
 /** `heddle token create`: an API token, made on the machine itself. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { userRoleSchema } from '../../contract/api.ts'
+import { userRoleSchema } from '../../contract/api/route.ts'
 import { resolveHome } from '../../local/home.ts'
 import { createToken } from '../../server/auth/create-token.ts'
 import { connectDatabase } from '../../store/database.ts'

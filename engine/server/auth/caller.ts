@@ -1,6 +1,6 @@
 /** Who is calling: by a token or by a session cookie. Nobody is somebody by default. */
 import type { Request } from 'express'
-import type { Access, UserRole } from '../../contract/api.ts'
+import type { Access, UserRole } from '../../contract/api/route.ts'
 import type { ServerContext } from '../context.ts'
 import { RefusedError } from '../refused.ts'
 

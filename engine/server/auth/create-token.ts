@@ -1,5 +1,5 @@
 /** Makes an API token on the machine itself: `heddle token create`. */
-import type { UserRole } from '../../contract/api.ts'
+import type { UserRole } from '../../contract/api/route.ts'
 import { createAuditLog } from '../../store/audit.ts'
 import type { Database } from '../../store/database.ts'
 import { createTokenStore } from '../../store/tokens.ts'

@@ -1,6 +1,6 @@
 /** Flows: drafts, dry runs, publishing, and starting runs. */
 import { z } from 'zod'
-import type { FlowSummary } from '../../contract/api.ts'
+import type { FlowSummary } from '../../contract/api/flows.ts'
 import { RejectedError } from '../../contract/error.ts'
 import { FINAL_STATES, runStateSchema } from '../../contract/run.ts'
 import type { SomeHandlers } from '../call.ts'

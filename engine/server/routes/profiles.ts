@@ -1,5 +1,5 @@
 /** People: masked for everyone, in the clear only with a reason. */
-import type { ProfileView } from '../../contract/api.ts'
+import type { ProfileView } from '../../contract/api/profiles.ts'
 import { NotFoundError } from '../../store/store-errors.ts'
 import type { SomeHandlers } from '../call.ts'
 import type { ServerContext } from '../context.ts'
