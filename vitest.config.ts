@@ -22,7 +22,16 @@ export default defineConfig({
         },
       },
       { test: { name: 'integration', include: ['**/*.int.test.ts'], exclude, ...withServices } },
-      { test: { name: 'browser', include: ['**/*.browser.test.ts'], exclude, ...withServices } },
+      {
+        test: {
+          name: 'browser',
+          include: ['**/*.browser.test.ts'],
+          exclude,
+          globalSetup: ['test/e2e/support/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       { test: { name: 'heavy', include: ['**/*.heavy.test.ts'], exclude, ...withServices } },
     ],
   },

@@ -1,7 +1,6 @@
 /** `heddle start`: all parts on this machine, under one supervisor, until Ctrl-C. */
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
@@ -12,6 +11,7 @@ import { projectRoot, resolveHome } from '../../local/home.ts'
 import { startLocal, type LocalServices } from '../../local/supervise.ts'
 import { stopWithParent } from '../../local/stop-with-parent.ts'
 import { writePrivateFile } from '../../local/write-private-file.ts'
+import { buildEditor } from '../build-editor.ts'
 import { MONGO_ADDRESS_FILE, readKey } from '../settings.ts'
 
 export interface StartOptions {
@@ -27,7 +27,7 @@ export async function start(options: StartOptions): Promise<void> {
   const local = await startLocal({ home, report: (line) => console.log(line) })
   try {
     await writePrivateFile(path.join(home, 'secrets', MONGO_ADDRESS_FILE), local.mongoUri)
-    await buildEditor()
+    await buildEditor((line) => console.log(line))
     const port = await nextFreePort(Number(options.port))
     if (port !== Number(options.port))
       console.log(`Port ${options.port} is taken by another program; using ${port}.`)
@@ -80,18 +80,6 @@ async function startPart(
   })
   await child.ready
   return told ?? {}
-}
-
-/** The editor is built once; `npm run build` makes it anew. */
-async function buildEditor(): Promise<void> {
-  if (existsSync(path.join(projectRoot, 'dist/editor/index.html'))) return
-  console.log('Building the editor …')
-  const { build } = await import('vite')
-  const configFile = path.join(projectRoot, 'vite.config.ts')
-  await build({ configFile, logLevel: 'silent' }).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    console.log(`The editor could not be built (${reason}). The API works; try: npm run build`)
-  })
 }
 
 async function loadSample(local: LocalServices, home: string, url: string): Promise<void> {

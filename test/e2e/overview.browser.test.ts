@@ -1,0 +1,11 @@
+import { describe, expect, it } from 'vitest'
+import { hasBrowser, visit } from './support/visit.ts'
+
+describe.skipIf(!hasBrowser)('the overview', () => {
+  it('greets the owner and shows the sample flow', async () => {
+    const { page, errors } = await visit()
+    await page.getByRole('heading', { name: /Olivia/ }).waitFor()
+    await page.getByText('Welcome back').first().waitFor()
+    expect(errors).toEqual([])
+  })
+})
