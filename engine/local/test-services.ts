@@ -71,6 +71,6 @@ function contextFor(variable: string, testVariable: string): FindContext {
   return {
     env: { ...process.env, [variable]: process.env[testVariable] },
     cache: cacheFolder(),
-    report: (line) => console.log(line),
+    report: (line) => console.error(line),
   }
 }

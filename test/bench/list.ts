@@ -1,0 +1,6 @@
+/** The benches there are. A new one is a file beside this one and a line here. */
+import type { Bench } from './bench.ts'
+import { pureFlow } from './pure-flow.ts'
+import { pureFlowMemory } from './pure-flow-memory.ts'
+
+export const benches: readonly Bench[] = [pureFlow, pureFlowMemory]
