@@ -7,6 +7,7 @@ import type { Stage } from '../contract/plan.ts'
 import type { PageStore } from '../store/pages.ts'
 import type { ParkedStore } from '../store/parked.ts'
 import type { RunDocument, RunStore } from '../store/runs.ts'
+import { itemsOf, packItems } from './page-codec.ts'
 import type { HopTools } from './run-hop.ts'
 
 export interface DatasetDeps {
@@ -70,7 +71,8 @@ async function stagedInput(
         for (const pageNo of await pages.list(run._id, wire.id, generation)) {
           if (signal.aborted) throw new InterruptedError()
           heartbeat()
-          const items = await pages.read({ runId: run._id, wireId: wire.id, generation, pageNo })
+          const page = await pages.read({ runId: run._id, wireId: wire.id, generation, pageNo })
+          const items = itemsOf(page)
           const key = `${wire.id}:${pageNo}`
           if (!counted.has(key)) {
             counted.add(key)
@@ -132,9 +134,12 @@ function createWriter(
   const write = async (port: string, pageNo: number, items: Item[]): Promise<void> => {
     const key = `${port}:${pageNo}`
     const part = parts.get(key) ?? 0
-    parts.set(key, part + Math.ceil(items.length / PAGE_ITEMS))
+    const packed = packItems(items, 'store')
+    parts.set(key, part + packed.parts.length)
     for (const wire of stage.outputs.filter(({ from }) => from.port === port))
-      await pages.write({ runId: run._id, wireId: wire.id, generation, pageNo }, items, part)
+      await pages.append({ runId: run._id, wireId: wire.id, generation }, [
+        { pageNo, part, items: packed },
+      ])
   }
   const spill = async (): Promise<void> => {
     for (const [port, buckets] of open)

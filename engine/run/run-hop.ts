@@ -2,12 +2,13 @@
 import { addCounts, emptyCounts, type StageCounts } from '../contract/counts.ts'
 import type { Wire } from '../contract/flow.ts'
 import { PAGE_ITEMS, type Item } from '../contract/item.ts'
-import type { NodeContext, ParsedNode, Split } from '../contract/node.ts'
+import type { NodeContext, ParsedNode, SourceRecord, Split } from '../contract/node.ts'
 import type { PlanNode, Stage } from '../contract/plan.ts'
+import { itemsOf, type Page } from './page-codec.ts'
 import { runNode, type FailedItem, type WaitingItem } from './run-node.ts'
 
 /** Items that arrive at nodes, by node id. Several in ports hold the same kind of page. */
-export type Inbox = Record<string, Item[]>
+export type Inbox = Record<string, Page>
 
 export interface SourcePage {
   nodeId: string
@@ -19,6 +20,8 @@ export interface HopInput {
   nodes: readonly PlanNode[]
   /** All wires that leave the hop's nodes, to wherever they go. */
   wires: readonly Wire[]
+  /** Those of them that leave the stage: their items are stored. */
+  stored: readonly string[]
   inbox: Inbox
   source?: SourcePage
 }
@@ -46,86 +49,157 @@ export function hopOf(
   stage: Stage,
   hop: number,
   placement: PlanNode['placement'],
-): Pick<HopInput, 'nodes' | 'wires'> {
+): Pick<HopInput, 'nodes' | 'wires' | 'stored'> {
   const nodes = stage.nodes.filter((plan) => plan.hop === hop && plan.placement === placement)
   const ids = new Set(nodes.map((plan) => plan.node.id))
-  const wires = [...stage.inner, ...stage.outputs].filter((wire) => ids.has(wire.from.node))
-  return { nodes, wires }
+  const from = (wire: Wire): boolean => ids.has(wire.from.node)
+  const outputs = stage.outputs.filter(from)
+  const wires = [...stage.inner.filter(from), ...outputs]
+  return { nodes, wires, stored: outputs.map((wire) => wire.id) }
 }
+
+/**
+ * Pure steps get few items at a time: what a few make is forgotten before the memory's collector has
+ * to look at it, which is half the speed. Steps that use a service get the page whole, so that they
+ * ask once.
+ */
+const ITEMS_IN_THREAD = 500
 
 export async function runHop(input: HopInput, tools: HopTools): Promise<HopResult> {
-  const result: HopResult = { counts: {}, leaving: {}, written: {}, failed: [], waiting: [] }
-  const inbox = new Map(Object.entries(input.inbox))
-  const here = new Set(input.nodes.map((plan) => plan.node.id))
-  const deliver = (nodeId: string, port: string, items: Item[]): void => {
-    for (const wire of input.wires) {
-      if (wire.from.node !== nodeId || wire.from.port !== port) continue
-      if (here.has(wire.to.node)) append(inbox, wire.to.node, items)
-      else result.leaving[wire.id] = (result.leaving[wire.id] ?? []).concat(items)
+  const hop = openHop(input, tools)
+  const inThread = input.nodes[0]?.placement === 'thread'
+  const most = inThread ? ITEMS_IN_THREAD : Number.MAX_SAFE_INTEGER
+  if (input.source)
+    for (const items of readSource(input.source, tools, hop.result, most)) {
+      hop.deliver(input.source.nodeId, 'out', items)
+      await hop.stepThrough()
     }
-  }
-  if (input.source) readSource(input.source, tools, result, deliver)
-  for (const { node } of input.nodes) {
-    const page = inbox.get(node.id)
-    if (page && page.length > 0) await stepThrough(node.id, page, tools, result, deliver)
-  }
-  return result
+  for (const [nodeId, page] of Object.entries(input.inbox))
+    for (const items of slices(itemsOf(page), most)) {
+      hop.arrive(nodeId, items)
+      if (inThread) await hop.stepThrough()
+    }
+  await hop.stepThrough()
+  return hop.close()
 }
 
-function append(inbox: Map<string, Item[]>, nodeId: string, items: Item[]): void {
-  const before = inbox.get(nodeId)
-  inbox.set(nodeId, before ? before.concat(items) : items)
+function* slices(items: Item[], most: number): Iterable<Item[]> {
+  if (items.length <= most) yield items
+  else
+    for (let start = 0; start < items.length; start += most) yield items.slice(start, start + most)
+}
+
+/** The steps of a hop with what they have made so far. */
+function openHop({ nodes, wires }: HopInput, tools: HopTools) {
+  const result: HopResult = { counts: {}, leaving: {}, written: {}, failed: [], waiting: [] }
+  const leaving = new Map<string, Item[]>()
+  const arrived = new Map<string, Item[]>()
+  const steps = nodes.map(({ node }) => openStep(node.id, tools))
+  const here = new Set(steps.map(({ nodeId }) => nodeId))
+
+  const arrive = (nodeId: string, items: Item[]): void => append(arrived, nodeId, items)
+  const deliver = (nodeId: string, port: string, items: Item[]): void => {
+    for (const wire of wires) {
+      if (wire.from.node !== nodeId || wire.from.port !== port) continue
+      if (here.has(wire.to.node)) arrive(wire.to.node, items)
+      else append(leaving, wire.id, items)
+    }
+  }
+  return {
+    result,
+    arrive,
+    deliver,
+    /** Pushes what has arrived through the steps, in their order. */
+    async stepThrough(): Promise<void> {
+      for (const step of steps) {
+        const items = arrived.get(step.nodeId)
+        arrived.delete(step.nodeId)
+        if (items && items.length > 0) await runStep(step, items, result, deliver)
+      }
+    },
+    close(): HopResult {
+      Object.assign(result.leaving, Object.fromEntries(leaving))
+      for (const { nodeId, texts } of steps)
+        if (texts.length > 0) result.written[nodeId] = texts.join('')
+      return result
+    },
+  }
+}
+
+/** Adds to a list of its own: several wires may carry the same one. */
+function append(lists: Map<string, Item[]>, key: string, items: Item[]): void {
+  const before = lists.get(key)
+  if (!before) lists.set(key, items.slice())
+  else for (const item of items) before.push(item)
 }
 
 type Deliver = (nodeId: string, port: string, items: Item[]) => void
 
-async function stepThrough(
-  nodeId: string,
-  page: Item[],
-  tools: HopTools,
+interface Step {
+  nodeId: string
+  parsed: ParsedNode
+  ctx: NodeContext
+  texts: string[]
+}
+
+function openStep(nodeId: string, tools: HopTools): Step {
+  const texts: string[] = []
+  const ctx = tools.context(nodeId, (text) => texts.push(text))
+  return { nodeId, parsed: tools.parse(nodeId), ctx, texts }
+}
+
+async function runStep(
+  { nodeId, parsed, ctx }: Step,
+  items: Item[],
   result: HopResult,
   deliver: Deliver,
 ): Promise<void> {
-  const parsed = tools.parse(nodeId)
-  const texts: string[] = []
-  const ctx = tools.context(nodeId, (text) => texts.push(text))
-  for (let start = 0; start < page.length; start += PAGE_ITEMS) {
-    const part = page.length <= PAGE_ITEMS ? page : page.slice(start, start + PAGE_ITEMS)
+  for (const part of slices(items, PAGE_ITEMS)) {
     const outcome = await runNode(parsed, part, ctx)
     addCounts(result.counts, { [nodeId]: outcome.counts })
     result.failed.push(...outcome.failed)
     result.waiting.push(...outcome.waiting)
-    for (const [port, items] of outcome.out) deliver(nodeId, port, items)
+    for (const [port, left] of outcome.out) deliver(nodeId, port, left)
   }
-  if (texts.length > 0) result.written[nodeId] = (result.written[nodeId] ?? '') + texts.join('')
 }
 
-function readSource(
+/** The source's records as items, some at a time; those that cannot be read are counted and parked. */
+function* readSource(
   { nodeId, split, bytes }: SourcePage,
   tools: HopTools,
   result: HopResult,
-  deliver: Deliver,
-): void {
-  const parsed = tools.parse(nodeId)
+  most: number,
+): Iterable<Item[]> {
   const ctx = tools.context(nodeId, () => undefined)
   const counts = (result.counts[nodeId] ??= emptyCounts())
   const source = tools.sourceLabel(nodeId)
-  const items: Item[] = []
-  for (const record of parsed.source?.decode(bytes, split, ctx) ?? []) {
+  let items: Item[] = []
+  for (const record of tools.parse(nodeId).source?.decode(bytes, split, ctx) ?? []) {
     counts.in += 1
-    const id = `${nodeId}:${record.position}`
     if ('fields' in record) {
-      items.push({ id, fields: record.fields, source })
-      continue
-    }
-    counts.failed[record.failed] = (counts.failed[record.failed] ?? 0) + 1
-    result.failed.push({
-      nodeId,
-      code: record.failed,
-      item: { id, fields: {}, source },
-      ...(record.detail === undefined ? {} : { detail: record.detail }),
-    })
+      items.push({ id: `${nodeId}:${record.position}`, fields: record.fields, source })
+      if (items.length < most) continue
+      yield items
+      counts.out['out'] = (counts.out['out'] ?? 0) + items.length
+      items = []
+    } else fail(record, { nodeId, source }, result)
   }
-  if (items.length > 0) counts.out['out'] = items.length
-  deliver(nodeId, 'out', items)
+  if (items.length === 0) return
+  yield items
+  counts.out['out'] = (counts.out['out'] ?? 0) + items.length
+}
+
+function fail(
+  { failed, position, detail }: Extract<SourceRecord, { failed: string }>,
+  { nodeId, source }: { nodeId: string; source: string },
+  { counts, failed: parked }: HopResult,
+): void {
+  const own = (counts[nodeId] ??= emptyCounts())
+  own.failed[failed] = (own.failed[failed] ?? 0) + 1
+  parked.push({
+    nodeId,
+    code: failed,
+    item: { id: `${nodeId}:${position}`, fields: {}, source },
+    ...(detail === undefined ? {} : { detail }),
+  })
 }

@@ -1,17 +1,17 @@
 /** One page through one stage: read it, push it through the hops, write its effects, commit. */
 import { addCounts, type StageCounts } from '../contract/counts.ts'
 import { InterruptedError } from '../contract/error.ts'
-import type { Item } from '../contract/item.ts'
 import type { Stage } from '../contract/plan.ts'
 import type { OutputStore } from '../store/output-parts.ts'
 import type { PageStore } from '../store/pages.ts'
 import type { ParkedStore } from '../store/parked.ts'
 import type { PageSource, RunDocument, RunStore } from '../store/runs.ts'
+import { packResult, type PackedResult } from './pack-result.ts'
+import { countOf, joinPages, packedOf } from './page-codec.ts'
 import {
   hopOf,
   runHop,
   type HopInput,
-  type HopResult,
   type HopTools,
   type Inbox,
   type SourcePage,
@@ -23,7 +23,7 @@ export interface StagePageDeps {
   parked: ParkedStore
   outputs: OutputStore
   /** Runs a hop of pure steps in the thread pool. */
-  runInThread(run: RunDocument, input: HopInput, signal: AbortSignal): Promise<HopResult>
+  runInThread(run: RunDocument, input: HopInput, signal: AbortSignal): Promise<PackedResult>
 }
 
 export interface StagePageInput {
@@ -81,8 +81,8 @@ async function runHops(
   { run, stage, tools, signal }: StagePageInput,
   start: { inbox: Inbox; source?: SourcePage },
   deps: StagePageDeps,
-): Promise<HopResult> {
-  const total: HopResult = { counts: {}, leaving: {}, written: {}, failed: [], waiting: [] }
+): Promise<PackedResult> {
+  const total: PackedResult = { counts: {}, leaving: {}, written: {}, failed: [], waiting: [] }
   const inbox: Inbox = { ...start.inbox }
   const hops = new Set(stage.nodes.map((plan) => `${plan.hop}:${plan.placement}`))
   for (const key of [...hops].sort(byHop)) {
@@ -95,7 +95,7 @@ async function runHops(
     const result =
       placement === 'thread'
         ? await deps.runInThread(run, input, signal)
-        : await runHop(input, tools)
+        : packResult(await runHop(input, tools), input)
     collect(total, result, stage, inbox)
     if (signal.aborted) throw new InterruptedError()
   }
@@ -111,41 +111,41 @@ const isHere = ({ nodes }: Pick<HopInput, 'nodes'>, nodeId: string): boolean =>
 function takeInbox({ nodes }: Pick<HopInput, 'nodes'>, inbox: Inbox): Inbox {
   const mine: Inbox = {}
   for (const { node } of nodes) {
-    const items = inbox[node.id]
-    if (items && items.length > 0) mine[node.id] = items
+    const page = inbox[node.id]
+    if (page && countOf(page) > 0) mine[node.id] = page
   }
   return mine
 }
 
 /** Items on inner wires go on to the later hop's inbox; the rest leaves the stage. */
-function collect(total: HopResult, result: HopResult, stage: Stage, inbox: Inbox): void {
+function collect(total: PackedResult, result: PackedResult, stage: Stage, inbox: Inbox): void {
   addCounts(total.counts, result.counts)
   Object.assign(total.written, result.written)
   total.failed.push(...result.failed)
   total.waiting.push(...result.waiting)
-  for (const [wireId, items] of Object.entries(result.leaving)) {
+  for (const [wireId, page] of Object.entries(result.leaving)) {
     const inner = stage.inner.find((wire) => wire.id === wireId)
-    if (inner) inbox[inner.to.node] = (inbox[inner.to.node] ?? []).concat(items)
-    else total.leaving[wireId] = items
+    if (inner) inbox[inner.to.node] = joinPages(inbox[inner.to.node], page)
+    else total.leaving[wireId] = page
   }
 }
 
 async function writeEffects(
   { run, stage, pageNo }: StagePageInput,
-  result: HopResult,
+  result: PackedResult,
   { pages, parked, outputs }: StagePageDeps,
 ): Promise<void> {
   const park = { runId: run._id, flowId: run.flowId, stageId: stage.id }
-  const staged = Object.entries(result.leaving).filter(([, items]) => items.length > 0)
+  const staged = Object.entries(result.leaving).filter(([, page]) => countOf(page) > 0)
   await Promise.all([
     parked.park(park, result.failed),
     parked.wait(park, result.waiting),
-    ...staged.map(([wireId, items]: [string, Item[]]) =>
-      pages.write({ runId: run._id, wireId, generation: '', pageNo }, items),
+    ...staged.map(([wireId, page]) =>
+      pages.write({ runId: run._id, wireId, generation: '', pageNo }, packedOf(page, 'store')),
     ),
     ...Object.entries(result.written).map(([nodeId, text]) => {
       const rows = result.counts[nodeId]?.out['delivered'] ?? 0
-      return outputs.write({ runId: run._id, nodeId, pageNo, rows, text })
+      return outputs.write({ runId: run._id, nodeId, pageNo, rows, ...text })
     }),
   ])
 }

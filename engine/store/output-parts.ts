@@ -1,6 +1,7 @@
 /** Files that runs make: one part per page, read back in page order. */
 import { Readable } from 'node:stream'
 import { Binary } from 'mongodb'
+import { unpackText } from '../run/page-codec.ts'
 import type { Database } from './database.ts'
 
 interface OutputPart {
@@ -9,6 +10,9 @@ interface OutputPart {
   nodeId: string
   pageNo: number
   rows: number
+  /** Of the plain text. */
+  bytes: number
+  /** The text, compressed. */
   data: Binary
 }
 
@@ -17,17 +21,18 @@ export interface PartInput {
   nodeId: string
   pageNo: number
   rows: number
-  text: string
+  bytes: number
+  data: Uint8Array
 }
 
 export function createOutputStore(database: Database) {
   const parts = database.collection<OutputPart>('output_parts')
   return {
     /** Replaces what an earlier try of the page wrote. */
-    async write({ runId, nodeId, pageNo, rows, text }: PartInput): Promise<void> {
+    async write({ data, ...part }: PartInput): Promise<void> {
       await parts.replaceOne(
-        { _id: `${runId}:${nodeId}:${pageNo}` },
-        { runId, nodeId, pageNo, rows, data: new Binary(Buffer.from(text)) },
+        { _id: `${part.runId}:${part.nodeId}:${part.pageNo}` },
+        { ...part, data: new Binary(data) },
         { upsert: true },
       )
     },
@@ -39,7 +44,7 @@ export function createOutputStore(database: Database) {
           {
             $group: {
               _id: '$nodeId',
-              bytes: { $sum: { $binarySize: '$data' } },
+              bytes: { $sum: '$bytes' },
               rows: { $sum: '$rows' },
             },
           },
@@ -52,7 +57,7 @@ export function createOutputStore(database: Database) {
       const read = async function* () {
         if (header !== '') yield Buffer.from(header)
         const cursor = parts.find({ runId, nodeId }).sort({ pageNo: 1 })
-        for await (const part of cursor) yield Buffer.from(part.data.buffer)
+        for await (const part of cursor) yield unpackText(part.data.buffer)
       }
       return Readable.from(read())
     },

@@ -1,7 +1,6 @@
-/** Staged items between stages: one document per part of a page, as JSON bytes. */
+/** Staged items between stages: one document per part of a page, packed. */
 import { Binary } from 'mongodb'
-import type { Item } from '../contract/item.ts'
-import { decodeItems, encodeItems } from '../run/page-codec.ts'
+import type { PackedItems } from '../run/page-codec.ts'
 import type { Database } from './database.ts'
 
 interface PageDocument {
@@ -12,6 +11,7 @@ interface PageDocument {
   generation: string
   pageNo: number
   part: number
+  /** Items of the page that stand in this part. */
   items: number
   data: Binary
   at: Date
@@ -24,26 +24,64 @@ export interface PageAddress {
   pageNo: number
 }
 
-/** Largest part: far below MongoDB's 16 MiB document. */
-const PART_ITEMS = 5_000
+/** A piece of a page; `part` orders the pieces. */
+export interface PagePart {
+  pageNo: number
+  part: number
+  items: PackedItems
+}
+
+/** Bytes of one write to MongoDB: far below what a message may hold. */
+const WRITE_BYTES = 8 * 1024 * 1024
 
 export function createPageStore(database: Database) {
   const pages = database.collection<PageDocument>('pages')
+
+  const toDocuments = (
+    address: Omit<PageAddress, 'pageNo'>,
+    { pageNo, part, items }: PagePart,
+  ): PageDocument[] =>
+    items.parts.map(({ count, bytes }, i) => ({
+      _id: `${address.runId}:${address.wireId}:${address.generation}:${pageNo}:${part + i}`,
+      runId: address.runId,
+      wireId: address.wireId,
+      generation: address.generation,
+      pageNo,
+      part: part + i,
+      items: count,
+      data: new Binary(bytes),
+      at: new Date(),
+    }))
+
   return {
-    /** Writes a page, replacing what an earlier try wrote. `part` numbers pieces of one page. */
-    async write(address: PageAddress, items: readonly Item[], part = 0): Promise<void> {
-      for (let start = 0, no = part; start < items.length; start += PART_ITEMS, no++) {
-        const slice = items.slice(start, start + PART_ITEMS)
-        await writePart(address, no, slice)
-      }
+    /** Writes a page, replacing what an earlier try wrote. */
+    async write({ pageNo, ...address }: PageAddress, items: PackedItems): Promise<void> {
+      for (const { _id, ...document } of toDocuments(address, { pageNo, part: 0, items }))
+        await pages.replaceOne({ _id }, document, { upsert: true })
     },
 
-    async read({ runId, wireId, generation, pageNo }: PageAddress): Promise<Item[]> {
-      const parts = await pages
+    /** Writes pieces of pages of a generation that only this caller writes. */
+    async append(address: Omit<PageAddress, 'pageNo'>, pieces: readonly PagePart[]): Promise<void> {
+      let documents: PageDocument[] = []
+      let bytes = 0
+      for (const document of pieces.flatMap((piece) => toDocuments(address, piece))) {
+        if (bytes + document.data.length() > WRITE_BYTES && documents.length > 0) {
+          await pages.insertMany(documents, { ordered: false })
+          documents = []
+          bytes = 0
+        }
+        documents.push(document)
+        bytes += document.data.length()
+      }
+      if (documents.length > 0) await pages.insertMany(documents, { ordered: false })
+    },
+
+    async read({ runId, wireId, generation, pageNo }: PageAddress): Promise<PackedItems> {
+      const found = await pages
         .find({ runId, wireId, generation, pageNo })
         .sort({ part: 1 })
         .toArray()
-      return parts.flatMap((part) => decodeItems(part.data.buffer))
+      return { parts: found.map(({ items, data }) => ({ count: items, bytes: data.buffer })) }
     },
 
     /** Page numbers of a wire, in order. */
@@ -51,14 +89,6 @@ export function createPageStore(database: Database) {
       const numbers = await pages.distinct('pageNo', { runId, wireId, generation })
       return numbers.sort((a, b) => a - b)
     },
-  }
-
-  async function writePart(address: PageAddress, part: number, items: readonly Item[]) {
-    const { runId, wireId, generation, pageNo } = address
-    const _id = `${runId}:${wireId}:${generation}:${pageNo}:${part}`
-    const data = new Binary(encodeItems(items))
-    const document = { ...address, part, items: items.length, data, at: new Date() }
-    await pages.replaceOne({ _id }, document, { upsert: true })
   }
 }
 

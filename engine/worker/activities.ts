@@ -4,12 +4,13 @@ import { ApplicationFailure } from '@temporalio/common'
 import type { FlowActivities, LeaseResult, PageLease, StageRef } from '../contract/activities.ts'
 import { addCounts, failedTotal, type StageCounts } from '../contract/counts.ts'
 import { InterruptedError, RejectedError, RetryableError } from '../contract/error.ts'
+import type { Item } from '../contract/item.ts'
 import type { NodeType } from '../contract/node.ts'
 import type { Stage } from '../contract/plan.ts'
 import type { Services } from '../contract/services.ts'
 import { createTools, type RunScope } from '../run/node-context.ts'
 import { runDatasetStage } from '../run/run-dataset.ts'
-import type { HopTools, Inbox } from '../run/run-hop.ts'
+import type { HopTools } from '../run/run-hop.ts'
 import { runItems, runStagePage, type StagePageDeps } from '../run/run-stage-page.ts'
 import { stageSources } from '../run/stage-sources.ts'
 import { scopeOf, type RunDocument } from '../store/runs.ts'
@@ -142,7 +143,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
       await watched(runId, async (signal) => {
         const due = await deps.parked.takeDue(runId, stageId, lease, RETRY_ITEMS)
         if (due.length === 0) return
-        const inbox: Inbox = {}
+        const inbox: Record<string, Item[]> = {}
         for (const row of due)
           (inbox[row.nodeId] ??= []).push({ ...row.item, attempt: row.attempts })
         const input = {
@@ -186,7 +187,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
 }
 
 /** A retried item came in before: it only stops waiting now. */
-function settle(counts: StageCounts, inbox: Inbox): StageCounts {
+function settle(counts: StageCounts, inbox: Record<string, Item[]>): StageCounts {
   for (const [nodeId, items] of Object.entries(inbox)) {
     const node = counts[nodeId]
     if (!node) continue

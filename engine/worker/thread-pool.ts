@@ -4,32 +4,37 @@ import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { Piscina } from 'piscina'
 import { InterruptedError, RejectedError } from '../contract/error.ts'
-import type { HopInput, HopResult } from '../run/run-hop.ts'
+import type { PackedResult } from '../run/pack-result.ts'
+import type { HopInput } from '../run/run-hop.ts'
 import type { ExtensionSettings } from '../run/registry.ts'
 import type { ThreadTask } from './thread.ts'
 
 /** A page of 5,000 items takes well under a second; this much means an expression runs away. */
 const PAGE_DEADLINE_MS = 30_000
 
+/** Room for what a few pages make: a smaller one has the collector copy records that live on. */
+const YOUNG_MB = 64
+
 /** Threads read TypeScript themselves, whoever started this process. */
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 export interface ThreadPool {
-  run(task: ThreadTask, signal: AbortSignal): Promise<HopResult>
+  run(task: ThreadTask, signal: AbortSignal): Promise<PackedResult>
   close(): Promise<void>
 }
 
 export function createThreadPool(extensions: ExtensionSettings, deadlineMs = PAGE_DEADLINE_MS) {
-  const pool = new Piscina<ThreadTask, HopResult>({
+  const pool = new Piscina<ThreadTask, PackedResult>({
     filename: new URL('./thread.ts', import.meta.url).href,
     minThreads: 1,
     maxThreads: Math.max(2, availableParallelism()),
     idleTimeout: 60_000,
     workerData: { extensions },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     execArgv: ['--import', TSX],
   })
   return {
-    async run(task: ThreadTask, signal: AbortSignal): Promise<HopResult> {
+    async run(task: ThreadTask, signal: AbortSignal): Promise<PackedResult> {
       const deadline = AbortSignal.timeout(deadlineMs)
       try {
         return await pool.run(task, { signal: AbortSignal.any([signal, deadline]) })

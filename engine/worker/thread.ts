@@ -1,7 +1,8 @@
 /** One thread of the pool: decodes and runs the pure steps of a page. */
 import { workerData } from 'node:worker_threads'
 import { nodeTypes } from '../../nodes/index.ts'
-import type { HopInput, HopResult } from '../run/run-hop.ts'
+import { packResult, type PackedResult } from '../run/pack-result.ts'
+import type { HopInput } from '../run/run-hop.ts'
 import { runHop } from '../run/run-hop.ts'
 import { createTools, type RunScope } from '../run/node-context.ts'
 import { loadRegistry, type ExtensionSettings, type NodeRegistry } from '../run/registry.ts'
@@ -26,9 +27,13 @@ async function registryFor(version: string): Promise<NodeRegistry> {
 
 const NEVER = new AbortController().signal
 
-export async function runTask({ scope, registryVersion, input }: ThreadTask): Promise<HopResult> {
+export async function runTask({
+  scope,
+  registryVersion,
+  input,
+}: ThreadTask): Promise<PackedResult> {
   const { types } = await registryFor(registryVersion)
-  return runHop(input, createTools({ scope, types, signal: NEVER }))
+  return packResult(await runHop(input, createTools({ scope, types, signal: NEVER })), input)
 }
 
 // piscina takes the default export of the file as the task.

@@ -154,38 +154,36 @@ async function fetchRecords(split: FileSplit, ctx: NodeContext): Promise<Uint8Ar
   return parts.length === 1 ? body : Buffer.concat(parts)
 }
 
-function decodeLines(bytes: Uint8Array, { start, end, label }: FileSplit): SourceRecord[] {
+/** Reads line by line as it is asked, so that a step holds no more than it works on. */
+function* decodeLines(bytes: Uint8Array, { start, end, label }: FileSplit): Iterable<SourceRecord> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const records: SourceRecord[] = []
   const base = Math.max(0, start - 1)
   // The byte before the part tells whether its first record starts here or belongs to the part before.
   let at = start === 0 ? 0 : buffer.indexOf(NEWLINE) + 1
-  if (start > 0 && at === 0) return records
+  if (start > 0 && at === 0) return
   // What was read past the end completes the last record; a record that starts there is the next part's.
   while (at < buffer.length && base + at < end) {
     const newline = buffer.indexOf(NEWLINE, at)
     const stop = newline < 0 ? buffer.length : newline
-    if (stop > at) readLine(records, buffer.toString('utf8', at, stop), label, base + at)
+    const record = stop > at && readLine(buffer.toString('utf8', at, stop), label, base + at)
+    if (record) yield record
     at = stop + 1
   }
-  return records
 }
 
-function readLine(records: SourceRecord[], line: string, label: string, place: number): void {
+/** Undefined for a blank line. */
+function readLine(line: string, label: string, place: number): SourceRecord | undefined {
   const position = `${label}:${place}`
   try {
     const value = JSON.parse(line) as Json
-    if (isFields(value)) {
-      records.push({ position, fields: value })
-      return
-    }
+    if (isFields(value)) return { position, fields: value }
   } catch {
     const clean = line.replace(/^\ufeff/, '').trim()
-    if (clean === '') return
+    if (clean === '') return undefined
     if (clean.length < line.length && line.charCodeAt(0) === 0xfeff)
-      return readLine(records, clean, label, place)
+      return readLine(clean, label, place)
   }
-  records.push({ position, failed: 'bad_json', detail: `At byte ${place}.` })
+  return { position, failed: 'bad_json', detail: `At byte ${place}.` }
 }
 
 const isFields = (value: Json): value is Fields =>
@@ -203,7 +201,8 @@ function decodeElements(bytes: Uint8Array, { start, label }: FileSplit): SourceR
     const text = buffer.toString('utf8', from, end).trim()
     const place = start + from
     from = end + 1
-    if (text !== '') readLine(records, text, label, place)
+    const record = text === '' ? undefined : readLine(text, label, place)
+    if (record) records.push(record)
     else if (ends.length > 1)
       records.push({
         position: `${label}:${place}`,
