@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { UserView } from '../engine/contract/api/session.ts'
 import { useSend } from './api/use-api.ts'
+import { CommandKey } from './command/command-key.tsx'
 import { Link, navigate } from './router.tsx'
 import { Icon, Logo, type IconName } from './ui/icons.tsx'
 import { Popover } from './ui/popover.tsx'
@@ -71,6 +72,7 @@ export function Shell({
         )}
         {children}
       </div>
+      <CommandKey />
     </div>
   )
 }

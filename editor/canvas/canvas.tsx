@@ -1,6 +1,5 @@
 /** The flow as a picture. The document is the truth; this draws it and turns gestures into edits. */
 import {
-  applyNodeChanges,
   Background,
   BackgroundVariant,
   MiniMap,
@@ -8,32 +7,43 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
-  useStoreApi,
+  useStore,
   type Connection,
   type Node,
   type NodeChange,
-  type ReactFlowInstance,
 } from '@xyflow/react'
 import '@xyflow/react/dist/style.css'
 import './canvas.css'
+import './drawing.css'
 import { useCallback, useEffect, useMemo, useState, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CatalogEntry } from '../../engine/contract/catalog.ts'
 import type { Wire } from '../../engine/contract/flow.ts'
 import { currentGraph, useFlow, useGraph } from '../document/flow-store.ts'
 import { readingOrder } from '../document/walk-focus.ts'
-import { CARD } from '../document/tidy-flow.ts'
 import type { Place } from '../document/edit-graph.ts'
-import { IconButton } from '../ui/button.tsx'
 import { useCanvasActions } from './canvas-actions.ts'
+import { SelectionBar, ZoomBar } from './canvas-bars.tsx'
+import { alignChange, applyChanges } from './card-changes.ts'
 import { CountedWire } from './counted-wire.tsx'
 import { useFocus } from './focus-store.ts'
+import { GroupFrame } from './group-frame.tsx'
+import { clearGuides, Guides, useGuides } from './guides.tsx'
+import { NoteCard } from './note-card.tsx'
+import { showStart, useShownFocus } from './show-on-canvas.ts'
 import { StepCard } from './step-card.tsx'
 import { toCards, toWires } from './to-drawing.ts'
 import { useCanvasKeys } from './use-canvas-keys.ts'
 
-const nodeTypes = { step: StepCard }
+const nodeTypes = { step: StepCard, note: NoteCard, group_frame: GroupFrame }
 const edgeTypes = { counted: CountedWire }
+
+/** Below this zoom cards show only what can be read from afar. */
+const FAR = 0.5
+/** Screen pixels within which a dragged card lines up with another. */
+const ALIGN_PX = 6
+/** Flows larger than this draw only what is in view. */
+const DRAWN_WHOLE = 150
 
 /** Carries the type of a step dragged from the palette. */
 export const DRAG_TYPE = 'application/x-heddle-step'
@@ -77,22 +87,40 @@ function Drawing({ events, label }: { events?: CanvasEvents; label: string }) {
     })
   }, [graph, selected])
 
-  const onNodesChange = useCallback((changes: NodeChange[]) => {
-    setCards((before) => applyNodeChanges(changes, before))
-    const picks = changes.filter((change) => change.type === 'select')
-    if (picks.length === 0) return
-    const next = new Set(useFlow.getState().selected)
-    for (const { id, selected: on } of picks)
-      if (on) next.add(id)
-      else next.delete(id)
-    useFlow.getState().select(next)
-  }, [])
+  const far = useStore((state) => state.transform[2] < FAR)
+  const [whole, setWhole] = useState(false)
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange[]) => {
+      setCards((before) => {
+        const aligned = alignChange(before, changes, ALIGN_PX / flow.getZoom())
+        if (aligned) useGuides.setState(linesOf(aligned.alignment), true)
+        return applyChanges(before, aligned ? [aligned.change] : changes, currentGraph())
+      })
+      const picks = changes.filter((change) => change.type === 'select')
+      if (picks.length === 0) return
+      const next = new Set(useFlow.getState().selected)
+      for (const { id, selected: on } of picks)
+        if (on) next.add(id)
+        else next.delete(id)
+      useFlow.getState().select(next)
+    },
+    [flow],
+  )
 
   const onDragStop = (event: globalThis.MouseEvent | globalThis.TouchEvent, moved: Node[]) => {
-    const positions = Object.fromEntries(moved.map((card) => [card.id, card.position]))
+    clearGuides()
+    const { groups = [] } = currentGraph()
+    const ids = moved.flatMap(({ id }) => groups.find((group) => group.id === id)?.nodes ?? [id])
+    const positions = Object.fromEntries(
+      ids.flatMap((id) => {
+        const card = cards.find((known) => known.id === id)
+        return card ? [[id, card.position]] : []
+      }),
+    )
     useFlow
       .getState()
-      .edit({ kind: 'move_nodes', positions }, { key: 'move', values: { count: moved.length } })
+      .edit({ kind: 'move_nodes', positions }, { key: 'move', values: { count: ids.length } })
     const point = 'clientX' in event ? event : event.changedTouches[0]
     const wire = moved.length === 1 && point ? wireAt(point.clientX, point.clientY) : undefined
     if (wire && moved[0]) events?.onDropOnWire(moved[0].id, wire)
@@ -111,7 +139,7 @@ function Drawing({ events, label }: { events?: CanvasEvents; label: string }) {
     )
   return (
     <div
-      className="canvas"
+      className={`canvas ${far ? 'far' : ''}`}
       role="region"
       aria-label={label}
       onKeyDown={onKeyDown}
@@ -128,7 +156,8 @@ function Drawing({ events, label }: { events?: CanvasEvents; label: string }) {
         onNodesChange={onNodesChange}
         onNodeDragStop={(event, _card, moved) => onDragStop(event, moved)}
         onNodeClick={(event, card) => {
-          if (!event.shiftKey && !event.ctrlKey && !event.metaKey) actions?.openStep(card.id)
+          if (card.type !== 'step' || event.shiftKey || event.ctrlKey || event.metaKey) return
+          actions?.openStep(card.id)
         }}
         onEdgeClick={(_event, wire) => useFlow.getState().selectWire(wire.id)}
         onPaneClick={() => {
@@ -150,7 +179,7 @@ function Drawing({ events, label }: { events?: CanvasEvents; label: string }) {
         snapToGrid
         snapGrid={[10, 10]}
         onInit={showStart}
-        onlyRenderVisibleElements={graph.nodes.length > 150}
+        onlyRenderVisibleElements={!whole && graph.nodes.length > DRAWN_WHOLE}
         proOptions={{ hideAttribution: false }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
@@ -162,64 +191,39 @@ function Drawing({ events, label }: { events?: CanvasEvents; label: string }) {
             nodeColor={cardColor(catalog)}
           />
         )}
+        <Guides />
         <Panel position="bottom-left">
-          <ZoomBar {...(events ? { onTidy: events.onTidy } : {})} />
+          <ZoomBar
+            {...(events ? { onTidy: events.onTidy } : {})}
+            drawAll={async (on) => {
+              setWhole(on)
+              await twoFrames()
+            }}
+          />
         </Panel>
+        {events && (
+          <Panel position="top-center">
+            <SelectionBar onTidy={events.onTidy} />
+          </Panel>
+        )}
       </ReactFlow>
     </div>
   )
 }
 
-const READABLE = 0.62
+const linesOf = ({ vertical, horizontal }: { vertical?: number; horizontal?: number }) => ({
+  ...(vertical === undefined ? {} : { vertical }),
+  ...(horizontal === undefined ? {} : { horizontal }),
+})
 
-/** The whole flow where it can still be read, else its beginning. */
-function showStart(flow: ReactFlowInstance): void {
-  const { nodes } = currentGraph()
-  void flow.fitView({ padding: 0.12, maxZoom: 1 }).then(() => {
-    if (nodes.length === 0 || flow.getZoom() >= READABLE) return
-    const left = Math.min(...nodes.map((node) => node.position.x))
-    const first = nodes.filter((node) => node.position.x <= left + CARD.width)
-    const middle =
-      first.reduce((sum, node) => sum + node.position.y, 0) / first.length + CARD.height / 2
-    const height = document.querySelector('.canvas')?.clientHeight ?? 0
-    void flow.setViewport({
-      x: 40 - left * READABLE,
-      y: height / 2 - middle * READABLE,
-      zoom: READABLE,
-    })
-  })
-}
+const twoFrames = (): Promise<void> =>
+  new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))
 
 /** The map's colours come from the same tokens as the cards'. */
 const cardColor = (catalog: ReadonlyMap<string, CatalogEntry>) => (card: Node) => {
   const node = currentGraph().nodes.find((known) => known.id === card.id)
-  return `var(--role-${catalog.get(node?.type ?? '')?.role ?? 'destination'})`
-}
-
-function ZoomBar({ onTidy }: { onTidy?: () => void }) {
-  const { t } = useTranslation()
-  const flow = useReactFlow()
-  return (
-    <div className="zoom-bar" role="toolbar" aria-label={t('canvas.view')}>
-      <IconButton icon="plus" label={t('canvas.zoomIn')} onClick={() => void flow.zoomIn()} />
-      <IconButton icon="minus" label={t('canvas.zoomOut')} onClick={() => void flow.zoomOut()} />
-      <IconButton
-        icon="fit"
-        label={t('canvas.fit')}
-        onClick={() => void flow.fitView({ padding: 0.15, maxZoom: 1 })}
-      />
-      {onTidy && (
-        <IconButton
-          icon="tidy"
-          label={t('canvas.tidy')}
-          onClick={() => {
-            onTidy()
-            requestAnimationFrame(() => void flow.fitView({ padding: 0.15, maxZoom: 1 }))
-          }}
-        />
-      )}
-    </div>
-  )
+  if (!node) return 'var(--surface-3)'
+  return `var(--role-${catalog.get(node.type)?.role ?? 'destination'})`
 }
 
 /** The topmost wire under a point of the screen, even beneath a card. */
@@ -228,41 +232,4 @@ function wireAt(x: number, y: number): string | undefined {
     .elementsFromPoint(x, y)
     .find((element) => element.classList.contains('react-flow__edge-interaction'))
   return hit?.closest('.react-flow__edge')?.getAttribute('data-id') ?? undefined
-}
-
-const MARGIN = 40
-/** Time the side panel needs to take its room. */
-const PANEL_MS = 60
-
-/** Brings a step into view when it gets the focus by keyboard, and when its settings open. */
-function useShownFocus(): void {
-  const flow = useReactFlow()
-  const store = useStoreApi()
-  useEffect(() => {
-    const show = (id: string | undefined) => {
-      const node = currentGraph().nodes.find((known) => known.id === id)
-      if (!node) return
-      const { x: left, y: top, zoom } = flow.getViewport()
-      const { width, height } = store.getState()
-      const x = node.position.x * zoom + left
-      const y = node.position.y * zoom + top
-      const right = width - CARD.width * zoom - MARGIN
-      const bottom = height - CARD.height * zoom - MARGIN
-      if (x > MARGIN && y > MARGIN && x < right && y < bottom) return
-      const middle = [node.position.x + CARD.width / 2, node.position.y + CARD.height / 2] as const
-      void flow.setCenter(...middle, { zoom })
-    }
-    const stopFocus = useFocus.subscribe(({ current }, before) => {
-      // A click has its step in view already; moving it away would lose the click.
-      const byKey = document.activeElement?.matches('.canvas :focus-visible') === true
-      if (current !== before.current && byKey) show(current)
-    })
-    const stopOpen = useFlow.subscribe(({ open }, before) => {
-      if (open !== undefined && open !== before.open) setTimeout(() => show(open), PANEL_MS)
-    })
-    return () => {
-      stopFocus()
-      stopOpen()
-    }
-  }, [flow, store])
 }

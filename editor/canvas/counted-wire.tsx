@@ -7,14 +7,18 @@ import { formatNumber, formatShort } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { useCanvasActions } from './canvas-actions.ts'
 import { useCounts, useWireCount } from './counts-store.ts'
+import { labelPlace } from './label-place.ts'
+import type { WireData } from './to-drawing.ts'
 
 export const CountedWire = memo(function CountedWire(props: EdgeProps) {
-  const { id, source, sourceHandleId, selected } = props
+  const { id, selected } = props
+  const { from } = props.data as WireData
   const { t } = useTranslation()
   const actions = useCanvasActions()
-  const count = useWireCount(source, sourceHandleId ?? '')
+  const count = useWireCount(from.node, from.port)
   const stale = useCounts((state) => state.stale)
-  const [path, x, y] = getBezierPath(props)
+  const [path] = getBezierPath(props)
+  const { x, y } = labelPlace(props)
   return (
     <>
       <BaseEdge
@@ -43,7 +47,8 @@ export const CountedWire = memo(function CountedWire(props: EdgeProps) {
               tabIndex={-1}
               aria-label={t('canvas.addInto')}
               title={t('canvas.addInto')}
-              onClick={() => {
+              onClick={(event) => {
+                event.stopPropagation()
                 const wire = currentGraph().wires.find((known) => known.id === id)
                 if (wire) actions.addInto(wire)
               }}

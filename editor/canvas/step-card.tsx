@@ -6,14 +6,16 @@ import type { FlowNode } from '../../engine/contract/flow.ts'
 import type { CatalogEntry } from '../../engine/contract/catalog.ts'
 import { outPortsOf } from '../document/can-connect.ts'
 import { useFlow } from '../document/flow-store.ts'
+import { PORTS } from '../document/tidy-flow.ts'
 import { Icon, RoleMark } from '../ui/icons.tsx'
 import { nodeTitle, portTitle, typeTitle } from '../words/node-words.ts'
 import { useCanvasActions } from './canvas-actions.ts'
 import { CountBadge } from './count-badge.tsx'
 import { useFocus } from './focus-store.ts'
+import { useFound } from './found-store.ts'
 
-const HEAD = 30
-const portTop = (i: number, count: number): string => (count === 1 ? '50%' : `${HEAD + i * 24}px`)
+const portTop = (i: number, count: number): string =>
+  count === 1 ? '50%' : `${PORTS.first + i * PORTS.each}px`
 
 export const StepCard = memo(function StepCard({ id, selected }: NodeProps) {
   const node = useFlow((state) => state.history.document.graph.nodes.find((n) => n.id === id))
@@ -39,6 +41,7 @@ function Card({
   const place = useFocus((state) => state.order.get(node.id))
   const total = useFocus((state) => state.order.size)
   const focused = useFocus((state) => state.current === node.id)
+  const mark = useFound(({ found }) => (found ? (found.has(node.id) ? 'found' : 'not-found') : ''))
   const catalog = useFlow((state) => state.catalog)
   const outPorts = outPortsOf(node, catalog)
   const inPorts = entry?.inPorts ?? []
@@ -52,9 +55,9 @@ function Card({
   const rows = Math.max(inPorts.length, outPorts.length)
   return (
     <div
-      className={`card ${selected ? 'selected' : ''} ${open ? 'open' : ''}`}
+      className={`card ${selected ? 'selected' : ''} ${open ? 'open' : ''} ${mark}`}
       data-role={entry?.role ?? 'unknown'}
-      style={rows > 1 ? { minHeight: HEAD + rows * 24 + 8 } : {}}
+      style={rows > 1 ? { minHeight: PORTS.first + rows * PORTS.each + 8 } : {}}
     >
       <button
         type="button"

@@ -1,6 +1,6 @@
 /** What differs between two writings of a flow, step by step; layout apart from the rest. Pure. */
 import type { FlowGraph, FlowNode, Wire } from '../../engine/contract/flow.ts'
-import { sameJson } from './edit-graph.ts'
+import { sameJson } from './same-json.ts'
 import type { FlowDocument } from './history.ts'
 
 export interface StepDifference {
@@ -16,6 +16,8 @@ export interface FlowDifference {
   steps: StepDifference[]
   flowName: boolean
   flowSettings: boolean
+  /** Notes, groups and tests: what does not change what the flow does. */
+  besides: boolean
 }
 
 export function diffFlows(mine: FlowDocument, theirs: FlowDocument): FlowDifference {
@@ -24,11 +26,17 @@ export function diffFlows(mine: FlowDocument, theirs: FlowDocument): FlowDiffere
     steps: [...ids].flatMap((id) => diffStep(id, mine.graph, theirs.graph) ?? []),
     flowName: mine.name !== theirs.name,
     flowSettings: !sameJson(mine.graph.settings, theirs.graph.settings),
+    besides: !sameJson(besides(mine.graph), besides(theirs.graph)),
   }
 }
 
-export const isSame = ({ steps, flowName, flowSettings }: FlowDifference): boolean =>
-  steps.length === 0 && !flowName && !flowSettings
+const besides = ({ notes = [], groups = [], fixtures = [] }: FlowGraph) => [notes, groups, fixtures]
+
+export const isSame = (difference: FlowDifference): boolean =>
+  difference.steps.length === 0 &&
+  !difference.flowName &&
+  !difference.flowSettings &&
+  !difference.besides
 
 function diffStep(id: string, mine: FlowGraph, theirs: FlowGraph): StepDifference | undefined {
   const a = mine.nodes.find((node) => node.id === id)
@@ -60,6 +68,10 @@ const wiresOf = (graph: FlowGraph, id: string): string[] =>
     .map(ends)
     .sort()
 
-/** The graph without places, to tell whether results are out of date. */
-export const withoutLayout = (graph: FlowGraph): string =>
-  JSON.stringify({ ...graph, nodes: graph.nodes.map(({ position: _, name: __, ...rest }) => rest) })
+/** The graph without places, names and notes, to tell whether results are out of date. */
+export const withoutLayout = ({ nodes, wires, settings }: FlowGraph): string =>
+  JSON.stringify({
+    nodes: nodes.map(({ position: _, name: __, ...rest }) => rest),
+    wires,
+    settings,
+  })

@@ -217,7 +217,7 @@ describe('walking the canvas', () => {
 
 describe('tidyFlow', () => {
   it('puts each step right of what leads to it', () => {
-    const places = tidyFlow(chain)
+    const places = tidyFlow({ graph: chain })
     const x = (id: string) => places[id]?.x ?? NaN
     expect(x('a')).toBeLessThan(x('b'))
     expect(x('b')).toBeLessThan(x('c'))

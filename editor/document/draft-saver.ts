@@ -1,5 +1,5 @@
 /** Saves a draft by itself: one save at a time, each with its base version; nothing is ever dropped. */
-import { sameJson } from './edit-graph.ts'
+import { sameJson } from './same-json.ts'
 import type { FlowDocument } from './history.ts'
 
 export type SaveState =

@@ -1,6 +1,8 @@
 /** The closed set of edits of a flow. Pure: each gives a new graph and never changes the old one. */
 import type { FlowGraph, FlowNode, Wire } from '../../engine/contract/flow.ts'
 import type { Json } from '../../engine/contract/json.ts'
+import { applyDrawingEdit, moveNotes, removeFromDrawing, type DrawingEdit } from './edit-drawing.ts'
+import { sameJson } from './same-json.ts'
 import { setAt } from './settings-path.ts'
 
 export interface Place {
@@ -22,7 +24,14 @@ export type Edit =
   | { kind: 'set_config'; id: string; path: readonly string[]; value: Json | undefined }
   | { kind: 'rename'; id: string; name: string }
   | { kind: 'set_settings'; settings: FlowGraph['settings'] }
-  | { kind: 'paste'; nodes: readonly FlowNode[]; wires: readonly Wire[] }
+  | {
+      kind: 'paste'
+      nodes: readonly FlowNode[]
+      wires: readonly Wire[]
+      notes?: FlowGraph['notes']
+      groups?: FlowGraph['groups']
+    }
+  | DrawingEdit
   /** Takes over another graph as a whole, as after a conflict. */
   | { kind: 'replace'; graph: FlowGraph }
 
@@ -39,9 +48,9 @@ export function applyEdit(graph: FlowGraph, edit: Edit, fits: Fits = ALWAYS): Fl
     case 'splice_node':
       return drawAll(removeWires(graph, new Set([edit.cut])), edit.wires)
     case 'move_nodes':
-      return moveNodes(graph, edit.positions)
+      return moveNotes(moveNodes(graph, edit.positions), edit.positions)
     case 'remove_nodes':
-      return removeNodes(graph, edit.ids, fits)
+      return removeFromDrawing(removeNodes(graph, edit.ids, fits), edit.ids)
     case 'connect':
       return draw(graph, edit.wire)
     case 'disconnect':
@@ -59,13 +68,26 @@ export function applyEdit(graph: FlowGraph, edit: Edit, fits: Fits = ALWAYS): Fl
     case 'set_settings':
       return sameJson(graph.settings, edit.settings) ? graph : { ...graph, settings: edit.settings }
     case 'paste':
-      return drawAll({ ...graph, nodes: [...graph.nodes, ...edit.nodes] }, edit.wires)
+      return paste(graph, edit)
     case 'replace':
       return sameJson(graph, edit.graph) ? graph : edit.graph
+    default:
+      return applyDrawingEdit(graph, edit)
   }
 }
 
-export const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+function paste(graph: FlowGraph, edit: Extract<Edit, { kind: 'paste' }>): FlowGraph {
+  const { notes = [], groups = [] } = edit
+  return drawAll(
+    {
+      ...graph,
+      nodes: [...graph.nodes, ...edit.nodes],
+      ...(notes.length > 0 ? { notes: [...(graph.notes ?? []), ...notes] } : {}),
+      ...(groups.length > 0 ? { groups: [...(graph.groups ?? []), ...groups] } : {}),
+    },
+    edit.wires,
+  )
+}
 
 const hasNode = (graph: FlowGraph, id: string): boolean =>
   graph.nodes.some((node) => node.id === id)

@@ -72,7 +72,11 @@ export const useFlow = create<FlowState>()((set, get) => ({
     )
     const recording = { label, at: Date.now(), ...(about === undefined ? {} : { about }) }
     set({ history: record(history, { ...history.document, graph }, recording) })
-    get().select([...get().selected].filter((id) => graph.nodes.some((node) => node.id === id)))
+    const wire = get().selectedWire
+    if (wire !== undefined && !graph.wires.some(({ id }) => id === wire))
+      get().selectWire(undefined)
+    const there = new Set([...graph.nodes, ...(graph.notes ?? [])].map(({ id }) => id))
+    get().select([...get().selected].filter((id) => there.has(id)))
   },
   renameFlow(name) {
     const { history, readOnly } = get()
@@ -104,7 +108,11 @@ export const useFlow = create<FlowState>()((set, get) => ({
   selectWire: (id) =>
     set(id === undefined ? { selectedWire: id } : { selectedWire: id, selected: new Set() }),
   openStep: (id, path) =>
-    set({ open: id, openPath: path, ...(id === undefined ? {} : { selected: new Set([id]) }) }),
+    set({
+      open: id,
+      openPath: path,
+      ...(id === undefined ? {} : { selected: new Set([id]), selectedWire: undefined }),
+    }),
 }))
 
 export const useGraph = () => useFlow((state) => state.history.document.graph)

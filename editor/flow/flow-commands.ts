@@ -6,13 +6,14 @@ import type { CatalogEntry } from '../../engine/contract/catalog.ts'
 import type { Wire } from '../../engine/contract/flow.ts'
 import { listOutPorts } from '../../engine/contract/node.ts'
 import { canConnect, fitsInto, kindFrom, type Connectable } from '../document/can-connect.ts'
-import { copySteps, freshCopy, readClipping } from '../document/clipboard.ts'
+import { readClipping } from '../document/clipboard.ts'
 import type { Place } from '../document/edit-graph.ts'
 import { currentGraph, useFlow } from '../document/flow-store.ts'
 import { makeNode, makeWire } from '../document/make-node.ts'
 import { CARD, tidyFlow } from '../document/tidy-flow.ts'
 import { focusAfterRemoval } from '../document/walk-focus.ts'
 import { focusStep } from '../canvas/use-canvas-keys.ts'
+import { createDrawingCommands } from './drawing-commands.ts'
 import { announce, notify } from '../ui/notices.tsx'
 import { nodeTitle, typeTitle } from '../words/node-words.ts'
 
@@ -48,6 +49,7 @@ export type FlowCommands = ReturnType<typeof createCommands>
 
 function createCommands(t: TFunction) {
   const edit = useFlow.getState().edit
+  const drawing = createDrawingCommands(t)
 
   function add(
     entry: CatalogEntry,
@@ -195,40 +197,38 @@ function createCommands(t: TFunction) {
 
   /** From the palette: after the open step where that fits, else beside the others. */
   function addFromPalette(entry: CatalogEntry) {
-    const { open, catalog } = useFlow.getState()
-    const node = open === undefined ? undefined : nodeOf(open)
-    const port = node && listOutPorts(catalog.get(node.type)?.outPorts ?? [], node.config)[0]
-    const from = node && port ? { node: node.id, port: port.name } : undefined
-    const led = from && currentGraph().wires.some((wire) => wire.from.node === from.node)
-    if (from && !led && mayFollow(from, entry)) return addAfter(from, entry)
-    const right = Math.max(0, ...currentGraph().nodes.map((known) => known.position.x))
-    return currentGraph().nodes.length === 0
-      ? add(entry, { x: 0, y: 0 })
-      : add(entry, freePlace({ x: entry.role === 'source' ? 0 : right + CARD.width + GAP, y: 0 }))
+    const from = looseEnd()
+    if (from && mayFollow(from, entry)) return addAfter(from, entry)
+    const { nodes } = currentGraph()
+    if (nodes.length === 0) return add(entry, { x: 0, y: 0 })
+    const left = Math.min(...nodes.map(({ position }) => position.x))
+    const last = nodes.reduce((a, b) => (b.position.x > a.position.x ? b : a))
+    return entry.role === 'source'
+      ? add(entry, freePlace({ x: left, y: nodes[0]?.position.y ?? 0 }))
+      : add(entry, freePlace({ x: last.position.x + CARD.width + GAP, y: last.position.y }))
   }
 
   function tidy() {
     const { selected } = useFlow.getState()
-    const positions = tidyFlow(currentGraph(), selected.size > 1 ? selected : undefined)
+    const positions = tidyFlow({
+      graph: currentGraph(),
+      catalog: facts().catalog,
+      ids: selected.size > 1 ? selected : undefined,
+    })
     edit({ kind: 'move_nodes', positions }, { key: 'tidy' })
     announce(t('spoken.tidied'))
   }
 
   async function copy() {
-    const { selected } = useFlow.getState()
-    if (selected.size === 0) return
-    await navigator.clipboard.writeText(JSON.stringify(copySteps(currentGraph(), selected)))
-    announce(t('spoken.copied', { count: selected.size }))
+    const steps = drawing.clipping()
+    if (!steps) return
+    await navigator.clipboard.writeText(JSON.stringify(steps))
+    announce(t('spoken.copied', { count: steps.nodes.length + (steps.notes?.length ?? 0) }))
   }
 
   function paste(text: string) {
     const clipping = readClipping(text)
-    if (!clipping) return
-    const fresh = freshCopy(clipping)
-    const count = fresh.nodes.length
-    edit({ kind: 'paste', ...fresh }, { key: 'paste', values: { count } })
-    useFlow.getState().select(fresh.nodes.map((node) => node.id))
-    announce(t('spoken.pasted', { count }))
+    if (clipping) drawing.put(clipping, { key: 'paste', values: { count: clipping.nodes.length } })
   }
 
   function undo() {
@@ -242,6 +242,7 @@ function createCommands(t: TFunction) {
   }
 
   return {
+    ...drawing,
     addInto,
     addAfter,
     addFromPalette,
@@ -256,6 +257,20 @@ function createCommands(t: TFunction) {
     undo,
     redo,
   }
+}
+
+/** The port a new step most likely follows: of the open step, else the only one that leads nowhere. */
+export function looseEnd(): Wire['from'] | undefined {
+  const { open, catalog } = useFlow.getState()
+  const { nodes, wires } = currentGraph()
+  const loose = nodes.flatMap((node) =>
+    wires.some((wire) => wire.from.node === node.id)
+      ? []
+      : listOutPorts(catalog.get(node.type)?.outPorts ?? [], node.config)
+          .slice(0, 1)
+          .map((port) => ({ node: node.id, port: port.name })),
+  )
+  return loose.find(({ node }) => node === open) ?? (loose.length === 1 ? loose[0] : undefined)
 }
 
 /** Below whatever is there already. */

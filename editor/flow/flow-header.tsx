@@ -128,7 +128,7 @@ export function FlowHeader(props: FlowHeaderProps) {
           </>
         )}
         {mayOperate && (
-          <Button icon="eye" busy={preview.isPending} onClick={dryRun}>
+          <Button id="preview-button" icon="eye" busy={preview.isPending} onClick={dryRun}>
             {t('flow.preview')}
           </Button>
         )}

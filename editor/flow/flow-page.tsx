@@ -3,14 +3,17 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FlowView, Preview } from '../../engine/contract/api/flows.ts'
 import type { CatalogEntry } from '../../engine/contract/catalog.ts'
+import type { FlowGraph } from '../../engine/contract/flow.ts'
 import { useApi } from '../api/use-api.ts'
 import { useCatalog } from '../api/use-catalog.ts'
 import { useRunStream } from '../api/use-run-stream.ts'
 import { Canvas, DRAG_TYPE } from '../canvas/canvas.tsx'
 import { CanvasActionsContext, type CanvasActions } from '../canvas/canvas-actions.ts'
 import { clearCounts, markStale, showCounts } from '../canvas/counts-store.ts'
+import { FindBar } from '../canvas/find-bar.tsx'
 import { focusStep } from '../canvas/use-canvas-keys.ts'
 import { withoutLayout } from '../document/diff-flows.ts'
+import type { Clipping } from '../document/clipboard.ts'
 import { useFlow, useGraph } from '../document/flow-store.ts'
 import { Inspector } from '../inspector/inspector.tsx'
 import { Outline } from '../outline/outline.tsx'
@@ -18,15 +21,18 @@ import { Palette } from '../palette/palette.tsx'
 import { useSession } from '../session/session.ts'
 import { EmptyState, Failure, Skeleton } from '../ui/parts.tsx'
 import { useNarrow } from '../ui/use-narrow.ts'
+import { nodeTitle } from '../words/node-words.ts'
 import { ConflictDialog } from './conflict-dialog.tsx'
-import { useFlowCommands } from './flow-commands.ts'
+import { looseEnd, mayFollow, useFlowCommands } from './flow-commands.ts'
 import { FlowHeader } from './flow-header.tsx'
 import { PreviewDrawer } from './preview-drawer.tsx'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 import { StepPicker } from './step-picker.tsx'
 import { useAnalysis } from './use-analysis.ts'
 import { useDraft } from './use-draft.ts'
-import { useFlowKeys } from './use-flow-keys.ts'
+import { SaveBlockDialog } from './save-block-dialog.tsx'
+import { selectAll, useFlowKeys } from './use-flow-keys.ts'
+import { useFlowPalette } from './use-flow-palette.ts'
 import { readTarget, useAddChoices, useConnectChoices, type AddPlace } from './use-step-choices.ts'
 import './flow.css'
 
@@ -57,11 +63,42 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
   const [runId, setRunId] = useState<string | undefined>(view.lastRun?.id)
   const run = useRunStream(runId)
   useAnalysis()
-  useFlowKeys({
-    commands,
-    onShortcuts: () => setShortcuts(true),
-    flush: () => draft.saver?.flush(),
-  })
+  const [finding, setFinding] = useState(false)
+  const [block, setBlock] = useState<Clipping>()
+  const saver = draft.saver
+  const keys = useMemo(
+    () => ({
+      commands,
+      onShortcuts: () => setShortcuts(true),
+      onFind: () => setFinding(true),
+      onOutline: () => setShown((now) => (now === 'canvas' ? 'outline' : 'canvas')),
+      onPreview: () => document.getElementById('preview-button')?.click(),
+      flush: () => saver?.flush(),
+    }),
+    [commands, saver],
+  )
+  useFlowKeys(keys)
+  const acts = useMemo(
+    () => ({
+      find: keys.onFind,
+      outline: keys.onOutline,
+      help: keys.onShortcuts,
+      ...(mayEdit
+        ? {
+            undo: commands.undo,
+            redo: commands.redo,
+            tidy: commands.tidy,
+            group: commands.group,
+            duplicate: commands.duplicate,
+            selectAll,
+            save: keys.flush,
+          }
+        : {}),
+      preview: keys.onPreview,
+    }),
+    [commands, keys, mayEdit],
+  )
+  useFlowPalette(acts)
   useStaleCounts(graph)
   const [asked] = useState(() => new URLSearchParams(location.search).get('step'))
   useEffect(() => {
@@ -80,6 +117,13 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
       connectFrom: setConnecting,
       remove: commands.remove,
       cutWire: commands.cutWire,
+      addNote: commands.addNote,
+      group: commands.group,
+      ungroup: commands.ungroup,
+      duplicate: commands.duplicate,
+      saveBlock: () => setBlock(commands.clipping()),
+      find: () => setFinding(true),
+      showPeople: () => undefined,
     }),
     [commands],
   )
@@ -90,6 +134,7 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
       : commands.addFromPalette(entry)
   }
   const asOutline = narrow || shown === 'outline'
+  const after = useAfter(open, graph)
   return (
     <div className="flow-page">
       <FlowHeader
@@ -116,6 +161,8 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
             broken={broken}
             dragType={DRAG_TYPE}
             onAdd={commands.addFromPalette}
+            onInsert={commands.insertBlock}
+            after={after}
           />
         )}
         <main className="flow-main">
@@ -141,6 +188,7 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
                     }
                   : {})}
               />
+              {finding && <FindBar onClose={() => setFinding(false)} />}
               {graph.nodes.length === 0 && (
                 <div className="canvas-empty">
                   <EmptyState
@@ -196,9 +244,24 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
         />
       )}
       {draft.state.kind === 'conflict' && <ConflictDialog conflict={draft.state} draft={draft} />}
+      {block && <SaveBlockDialog clipping={block} onClose={() => setBlock(undefined)} />}
       {shortcuts && <ShortcutsDialog onClose={() => setShortcuts(false)} />}
     </div>
   )
+}
+
+/** The step a new one would follow, for the list of steps. */
+function useAfter(open: string | undefined, graph: FlowGraph) {
+  const catalog = useFlow((state) => state.catalog)
+  return useMemo(() => {
+    const from = looseEnd()
+    const node = graph.nodes.find(({ id }) => id === (from?.node ?? open))
+    if (!from || !node) return undefined
+    return {
+      name: nodeTitle(node, catalog.get(node.type)),
+      mayFollow: (entry: CatalogEntry) => mayFollow(from, entry),
+    }
+  }, [open, graph, catalog])
 }
 
 /** Numbers are out of date once anything but the layout has changed. */

@@ -1,22 +1,39 @@
-/** The steps there are: searched, grouped by role; a click adds one, dragging places it. */
+/** The steps there are: searched, the last used first, by role; a click adds one, dragging places it. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { BlockView } from '../../engine/contract/api/blocks.ts'
 import type { CatalogEntry } from '../../engine/contract/catalog.ts'
 import { Icon, RoleMark } from '../ui/icons.tsx'
+import { Switch } from '../ui/parts.tsx'
 import { typeSummary, typeTitle } from '../words/node-words.ts'
+import { BlockList } from './block-list.tsx'
+import { rememberType, useRecentTypes } from './recent-types.ts'
 import { groupByRole, searchEntries } from './search-entries.ts'
+import './palette.css'
 
 interface PaletteProps {
   entries: readonly CatalogEntry[]
   broken: ReadonlyArray<{ file: string; line?: number | undefined; reason: string }>
   onAdd(entry: CatalogEntry): void
+  onInsert(block: BlockView): void
   dragType: string
+  /** The step a new one would follow, and what may. */
+  after?: { name: string; mayFollow(entry: CatalogEntry): boolean } | undefined
 }
 
-export function Palette({ entries, broken, onAdd, dragType }: PaletteProps) {
+export function Palette({ entries, broken, onAdd, onInsert, dragType, after }: PaletteProps) {
   const { t } = useTranslation()
   const [search, setSearch] = useState('')
-  const found = searchEntries(entries, search, { titleOf: typeTitle, textOf })
+  const [onlyFitting, setOnlyFitting] = useState(false)
+  const recent = useRecentTypes((state) => state.types)
+  const fitting = onlyFitting && after ? entries.filter(after.mayFollow) : entries
+  const found = searchEntries(fitting, search, { titleOf: typeTitle, textOf })
+  const last =
+    search === '' ? recent.flatMap((type) => found.find((e) => e.type === type) ?? []) : []
+  const add = (entry: CatalogEntry) => {
+    rememberType(entry.type)
+    onAdd(entry)
+  }
   return (
     <aside className="palette" aria-label={t('palette.title')}>
       <div className="search">
@@ -29,56 +46,90 @@ export function Palette({ entries, broken, onAdd, dragType }: PaletteProps) {
           aria-label={t('palette.search')}
           onChange={(event) => setSearch(event.target.value)}
           onKeyDown={(event) => {
-            event.stopPropagation()
             if (event.key !== 'Enter' || !found[0]) return
-            onAdd(found[0])
+            add(found[0])
             setSearch('')
           }}
         />
       </div>
+      {after && (
+        <div className="palette-filter">
+          <Switch
+            checked={onlyFitting}
+            label={t('palette.onlyAfter', { name: after.name })}
+            onChange={setOnlyFitting}
+          />
+        </div>
+      )}
       <div className="palette-list">
+        {last.length > 0 && (
+          <Section title={t('palette.recent')} entries={last} onAdd={add} dragType={dragType} />
+        )}
+        <BlockList search={search} onInsert={onInsert} />
         {groupByRole(found).map(({ role, entries: group }) => (
-          <section key={role} aria-label={t(`role.${role}`)}>
-            <h3>{t(`role.${role}`)}</h3>
-            <ul>
-              {group.map((entry) => (
-                <li key={entry.type}>
-                  <button
-                    type="button"
-                    className="palette-entry"
-                    draggable
-                    title={typeSummary(entry)}
-                    onClick={() => onAdd(entry)}
-                    onDragStart={(event) => {
-                      event.dataTransfer.setData(dragType, entry.type)
-                      event.dataTransfer.effectAllowed = 'copy'
-                    }}
-                  >
-                    <RoleMark role={entry.role} {...(entry.icon ? { own: entry.icon } : {})} />
-                    <span>{typeTitle(entry)}</span>
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </section>
+          <Section
+            key={role}
+            title={t(`role.${role}`)}
+            entries={group}
+            onAdd={add}
+            dragType={dragType}
+          />
         ))}
         {found.length === 0 && <p className="help">{t('palette.none', { search })}</p>}
-        {broken.length > 0 && (
-          <details className="broken">
-            <summary>{t('palette.broken', { count: broken.length })}</summary>
-            {broken.map(({ file, line, reason }) => (
-              <p key={file}>
-                <code>
-                  {file}
-                  {line === undefined ? '' : `:${line}`}
-                </code>{' '}
-                {reason}
-              </p>
-            ))}
-          </details>
-        )}
+        {broken.length > 0 && <Broken types={broken} />}
       </div>
     </aside>
+  )
+}
+
+function Section({
+  title,
+  entries,
+  onAdd,
+  dragType,
+}: Pick<PaletteProps, 'entries' | 'onAdd' | 'dragType'> & { title: string }) {
+  return (
+    <section aria-label={title}>
+      <h3>{title}</h3>
+      <ul>
+        {entries.map((entry) => (
+          <li key={entry.type}>
+            <button
+              type="button"
+              className="palette-entry"
+              draggable
+              title={typeSummary(entry)}
+              onClick={() => onAdd(entry)}
+              onDragStart={(event) => {
+                event.dataTransfer.setData(dragType, entry.type)
+                event.dataTransfer.effectAllowed = 'copy'
+              }}
+            >
+              <RoleMark role={entry.role} {...(entry.icon ? { own: entry.icon } : {})} />
+              <span>{typeTitle(entry)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Broken({ types }: { types: PaletteProps['broken'] }) {
+  const { t } = useTranslation()
+  return (
+    <details className="broken">
+      <summary>{t('palette.broken', { count: types.length })}</summary>
+      {types.map(({ file, line, reason }) => (
+        <p key={file}>
+          <code>
+            {file}
+            {line === undefined ? '' : `:${line}`}
+          </code>{' '}
+          {reason}
+        </p>
+      ))}
+    </details>
   )
 }
 

@@ -1,5 +1,6 @@
 /** English texts of the editor. `zh-cn.ts` has the same keys; a test holds that. */
 import { canvasWords } from './en/canvas.ts'
+import { drawingWords } from './en/drawing.ts'
 import { flowsWords } from './en/flows.ts'
 import { formsWords } from './en/forms.ts'
 import { generalWords } from './en/general.ts'
@@ -12,6 +13,7 @@ export const en = {
   ...generalWords,
   ...flowsWords,
   ...canvasWords,
+  ...drawingWords,
   ...problemsWords,
   ...formsWords,
   ...runsWords,

@@ -1,6 +1,7 @@
 /** Chinese texts of the editor (simplified). */
 import type { Words } from './en.ts'
 import { canvasWords } from './zh-cn/canvas.ts'
+import { drawingWords } from './zh-cn/drawing.ts'
 import { flowsWords } from './zh-cn/flows.ts'
 import { formsWords } from './zh-cn/forms.ts'
 import { generalWords } from './zh-cn/general.ts'
@@ -13,6 +14,7 @@ export const zhCn: Words = {
   ...generalWords,
   ...flowsWords,
   ...canvasWords,
+  ...drawingWords,
   ...problemsWords,
   ...formsWords,
   ...runsWords,

@@ -1,6 +1,7 @@
 /** Every route of the JSON API: who may call it, what it takes, what it answers. The server, the
  *  OpenAPI page, the editor's client and the access test are all made from this table; each area's
  *  rows stand in `api/`. */
+import { blocksRoutes } from './api/blocks.ts'
 import { connectionsRoutes } from './api/connections.ts'
 import { filesRoutes } from './api/files.ts'
 import { flowsRoutes } from './api/flows.ts'
@@ -15,6 +16,7 @@ export const routes = {
   ...workspaceRoutes,
   ...sessionRoutes,
   ...flowsRoutes,
+  ...blocksRoutes,
   ...runsRoutes,
   ...filesRoutes,
   ...profilesRoutes,

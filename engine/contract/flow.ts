@@ -52,11 +52,67 @@ export const flowSettingsSchema = z.strictObject({
   schedule: scheduleSchema.optional(),
 })
 
+const placeSchema = z.strictObject({ x: z.number(), y: z.number() })
+
+/** Colours of notes and groups, by name, so that both themes can have their own shade. */
+export const tintSchema = z.enum(['yellow', 'green', 'blue', 'pink', 'grey'])
+export type Tint = z.infer<typeof tintSchema>
+
+/** A text beside the steps; it does nothing. */
+export const noteSchema = z.strictObject({
+  id: idSchema,
+  text: z.string().max(4_000),
+  tint: tintSchema.default('yellow'),
+  position: placeSchema,
+  size: z.strictObject({
+    width: z.number().min(80).max(2_000),
+    height: z.number().min(48).max(2_000),
+  }),
+})
+export type Note = z.infer<typeof noteSchema>
+
+/** Steps shown together under a title; folded, they are drawn as one card. They run as without. */
+export const groupSchema = z.strictObject({
+  id: idSchema,
+  title: z.string().max(120),
+  tint: tintSchema.default('blue'),
+  nodes: z.array(idSchema).min(1).max(2_000),
+  folded: z.boolean().default(false),
+})
+export type StepGroup = z.infer<typeof groupSchema>
+
+/** Made-up or kept rows put into one step, and what is expected of them; run before publishing. */
+export const fixtureSchema = z.strictObject({
+  id: idSchema,
+  name: z.string().min(1).max(120),
+  /** The step whose output the rows stand in for. */
+  node: idSchema,
+  port: z.string().min(1).max(64),
+  rows: z
+    .array(z.record(z.string().max(256), jsonSchema))
+    .min(1)
+    .max(100),
+  /** Records that must leave a step by a port; `dropped` counts those it keeps back. */
+  expect: z
+    .array(
+      z.strictObject({
+        node: idSchema,
+        port: z.string().min(1).max(64),
+        count: z.int().min(0),
+      }),
+    )
+    .max(50),
+})
+export type Fixture = z.infer<typeof fixtureSchema>
+
 export const flowGraphSchema = z.strictObject({
   schemaVersion: z.literal(FLOW_SCHEMA_VERSION).default(FLOW_SCHEMA_VERSION),
   nodes: z.array(flowNodeSchema).max(2_000),
   wires: z.array(wireSchema).max(8_000),
   settings: flowSettingsSchema.default({}),
+  notes: z.array(noteSchema).max(200).optional(),
+  groups: z.array(groupSchema).max(200).optional(),
+  fixtures: z.array(fixtureSchema).max(50).optional(),
 })
 export type FlowGraph = z.infer<typeof flowGraphSchema>
 

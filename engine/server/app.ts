@@ -8,6 +8,7 @@ import type { ServerOptions, ServerParts } from './parts.ts'
 import { registerRoutes } from './register-routes.ts'
 import { accessRoutes } from './routes/access.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { blockRoutes } from './routes/blocks.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { fileRoutes } from './routes/files.ts'
@@ -39,6 +40,7 @@ export function createApp(parts: ServerParts, options: ServerOptions): Express {
 const gatherHandlers = (context: ServerContext): Handlers => ({
   ...accessRoutes(context),
   ...auditRoutes(context),
+  ...blockRoutes(context),
   ...connectionRoutes(context),
   ...deadLetterRoutes(context),
   ...fileRoutes(context),

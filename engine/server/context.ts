@@ -1,5 +1,6 @@
 /** The parts, and the stores the server itself keeps, built once. */
 import { createAuditLog } from '../store/audit.ts'
+import { createBlockStore } from '../store/blocks.ts'
 import { createConnectionStore } from '../store/connections.ts'
 import { createFlowStore } from '../store/flows.ts'
 import { createSecrets } from '../store/secrets.ts'
@@ -17,6 +18,7 @@ export function createServerContext(parts: ServerParts, options: ServerOptions) 
     parts,
     options,
     audit: createAuditLog(database, secretsKey),
+    blocks: createBlockStore(database),
     connections: createConnectionStore(database, createSecrets(secretsKey)),
     flows: createFlowStore(database),
     sessions: createSessionStore(database),

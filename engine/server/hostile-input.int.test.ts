@@ -55,6 +55,7 @@ const BODIES: Record<RouteWithBody, unknown> = {
   flowWrite: { base: 1, name: 'A', graph },
   flowAnalyse: { graph },
   flowPreview: { graph },
+  blockSave: { name: 'A', steps: { nodes: graph.nodes, wires: graph.wires } },
   flowPublish: { base: 1, note: 'x' },
   flowRun: { version: 1 },
   deadLetterRerun: { run: 'a', node: 'b', ids: ['c'] },

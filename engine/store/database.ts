@@ -18,6 +18,7 @@ export const COLLECTIONS = [
   'memberships',
   'flows',
   'flow_versions',
+  'blocks',
   'runs',
   'run_pages',
   'stage_outputs',

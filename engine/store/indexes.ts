@@ -19,6 +19,8 @@ const INDEXES: Partial<Record<CollectionName, IndexDescription[]>> = {
   memberships: [{ key: { audience: 1, inside: 1 } }, { key: { profileId: 1 } }],
   flows: [{ key: { updatedAt: -1, _id: 1 } }],
   flow_versions: [{ key: { flowId: 1, version: -1 }, unique: true }],
+  // Saved under a name, listed by it.
+  blocks: [{ key: { name: 1 }, unique: true }],
   runs: [{ key: { startedAt: -1, _id: 1 } }, { key: { flowId: 1, startedAt: -1 } }],
   // Counts of one stage of one run.
   run_pages: [{ key: { runId: 1, stageId: 1, pageNo: 1 } }],
