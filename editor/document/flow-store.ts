@@ -28,6 +28,8 @@ export interface FlowState {
   load(document: FlowDocument, catalog: Catalog, readOnly: boolean): void
   edit(edit: Edit, label: EditLabel, about?: string): void
   renameFlow(name: string): void
+  /** The node types, when they changed while the flow is open. */
+  setCatalog(catalog: Catalog): void
   undo(): EditLabel | undefined
   redo(): EditLabel | undefined
   setAnalysis(analysis: Analysis | undefined): void
@@ -98,6 +100,7 @@ export const useFlow = create<FlowState>()((set, get) => ({
     set({ history: redo(history) })
     return label
   },
+  setCatalog: (catalog) => set({ catalog }),
   setAnalysis: (analysis) => set({ analysis }),
   select(ids) {
     const selected = new Set(ids)

@@ -62,6 +62,7 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
   const [shortcuts, setShortcuts] = useState(false)
   const [runId, setRunId] = useState<string | undefined>(view.lastRun?.id)
   const run = useRunStream(runId)
+  useEffect(() => useFlow.getState().setCatalog(byType), [byType])
   useAnalysis()
   const [finding, setFinding] = useState(false)
   const [block, setBlock] = useState<Clipping>()

@@ -8,6 +8,7 @@ const WAIT_MS = 300
 
 export function useAnalysis(): void {
   const graph = useGraph()
+  const catalog = useFlow((state) => state.catalog)
   // Names are part of messages, places of nothing.
   const content = withoutLayout(graph) + graph.nodes.map((node) => node.name).join('|')
   useEffect(() => {
@@ -24,5 +25,5 @@ export function useAnalysis(): void {
       clearTimeout(timer)
       stop.abort()
     }
-  }, [content])
+  }, [content, catalog])
 }

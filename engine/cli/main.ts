@@ -5,7 +5,7 @@ import { lint } from './commands/lint.ts'
 import { newNode } from './commands/new-node.ts'
 import { run } from './commands/run.ts'
 import { server } from './commands/server.ts'
-import { start } from './commands/start.ts'
+import { start, type StartOptions } from './commands/start.ts'
 import { createApiToken } from './commands/token.ts'
 import { worker } from './commands/worker.ts'
 
@@ -28,9 +28,21 @@ program
   .action(start)
 
 program
+  .command('dev')
+  .description('start everything, and read node types and editor again whenever they change')
+  .option(...HOME)
+  .option('--port <port>', 'port of the web pages and the API', '8088')
+  .option('--sample', 'load the sample workspace and run its flow')
+  .option('--no-open', 'do not open a browser')
+  .action((options: StartOptions) => start({ ...options, dev: true }))
+
+const DEV = ['--dev', 'read node types again whenever they change'] as const
+
+program
   .command('worker')
   .description('start a worker alone')
   .option(...HOME)
+  .option(...DEV)
   .action(worker)
 
 program
@@ -39,6 +51,7 @@ program
   .option(...HOME)
   .option('--port <port>', 'port to listen on', '8088')
   .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option(...DEV)
   .action(server)
 
 program

@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { EgressOptions } from '../egress/create-egress.ts'
 import { projectRoot } from '../local/home.ts'
 import { writePrivateFile } from '../local/write-private-file.ts'
+import { importFresh } from '../run/import-fresh.ts'
 import type { ExtensionSettings } from '../run/registry.ts'
 
 /** A key that lives outside the database: from the environment, else a private file in the home. */
@@ -30,27 +30,41 @@ export async function readKey(home: string, variable: string, name: string): Pro
 /** Private file in the home's secrets that tells other commands where the running MongoDB is. */
 export const MONGO_ADDRESS_FILE = 'mongodb-uri'
 
-const configSchema = z.object({
+const configSchema = z.strictObject({
   nodes: z
-    .object({
+    .strictObject({
       folders: z.array(z.string()).default([]),
       packages: z.array(z.string()).default([]),
     })
     .default({ folders: [], packages: [] }),
 })
 
-/** `heddle.config.ts` beside package.json; folders are taken from there. */
+const CONFIG_SHAPE =
+  "Write it as: export const config = { nodes: { folders: ['heddle-nodes'], packages: [] } }"
+
+/** `heddle.config.ts` beside package.json, or the file HEDDLE_CONFIG names; folders are taken from there. */
 export async function readExtensions(): Promise<ExtensionSettings> {
-  const file = path.join(projectRoot, 'heddle.config.ts')
-  const exists = await readFile(file).catch(() => undefined)
-  if (!exists) return { folders: [], packages: [] }
-  const module = (await import(pathToFileURL(file).href)) as { config?: unknown; default?: unknown }
-  const { nodes } = configSchema.parse(module.config ?? module.default ?? {})
+  const file = path.resolve(process.env['HEDDLE_CONFIG'] ?? path.join(projectRoot, CONFIG_FILE))
+  const text = await readFile(file).catch(() => undefined)
+  if (!text) return { folders: [], packages: [], watched: [file] }
+  const loaded = await importFresh(file).catch((error: unknown) => {
+    throw new Error(`${file} cannot be read: ${reasonOf(error)} ${CONFIG_SHAPE}`, { cause: error })
+  })
+  const parsed = configSchema.safeParse(loaded['config'] ?? loaded['default'] ?? {})
+  if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}\n${CONFIG_SHAPE}`)
+  const { folders, packages } = parsed.data.nodes
+  const here = path.dirname(file)
   return {
-    folders: nodes.folders.map((folder) => path.resolve(projectRoot, folder)),
-    packages: nodes.packages,
+    folders: folders.map((folder) => path.resolve(here, folder)),
+    packages,
+    watched: [file],
   }
 }
+
+const CONFIG_FILE = 'heddle.config.ts'
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)
 
 /** Folders that flows may read files from; none unless named. */
 export const importFolders = (): string[] =>

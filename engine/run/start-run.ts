@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { WorkflowIdReusePolicy, WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { RejectedError } from '../contract/error.ts'
 import type { FlowGraph } from '../contract/flow.ts'
-import type { NodeType } from '../contract/node.ts'
 import { FINAL_STATES, type RunView } from '../contract/run.ts'
 import { compilePlan } from '../flow/compile-plan.ts'
+import type { NodeRegistry } from './registry.ts'
 import type { ParkedStore } from '../store/parked.ts'
 import type { RunDocument, RunStore } from '../store/runs.ts'
 
@@ -14,7 +14,8 @@ export interface RunnerDeps {
   parked: ParkedStore
   client: Client
   taskQueue: string
-  types(): ReadonlyMap<string, NodeType>
+  /** The node types a run begins with, and keeps. */
+  registry(): NodeRegistry
   now(): Date
 }
 
@@ -40,11 +41,12 @@ export const workflowInput = (run: RunDocument) => ({
 
 /** Stores the run with its frozen plan; the same id gives the same run. */
 export async function createRun(
-  { runs, types, now }: Pick<RunnerDeps, 'runs' | 'types' | 'now'>,
+  { runs, registry, now }: Pick<RunnerDeps, 'runs' | 'registry' | 'now'>,
   input: StartRunInput,
 ): Promise<RunDocument> {
   const { flowId, flowVersion, graph } = input
-  const plan = compilePlan({ flowId, flowVersion, graph, registry: types() })
+  const { types, version: registryVersion } = registry()
+  const plan = compilePlan({ flowId, flowVersion, graph, registry: types })
   const run: RunDocument = {
     _id: input.runId ?? newRunId(),
     flowId,
@@ -57,6 +59,7 @@ export async function createRun(
     trigger: input.trigger,
     graph,
     plan,
+    registryVersion,
     stages: Object.fromEntries(
       plan.stages.map(({ id }) => [id, { state: 'waiting', pages: 0, pagesDone: 0 }]),
     ),

@@ -29,13 +29,23 @@ export function createApp(parts: ServerParts, options: ServerOptions): Express {
   app.set('query parser', 'simple')
   app.set('trust proxy', options.trustProxy ?? false)
   app.use(logCalls(options))
-  app.use(createSecurityHeaders(options.publicUrl))
-  app.use(checkHost(options.publicUrl))
+  const { publicUrl, editorFromSource } = options
+  app.use(createSecurityHeaders(publicUrl, { fromSource: editorFromSource !== undefined }))
+  app.use(checkHost(publicUrl))
+  if (editorFromSource)
+    app.use((req, res, next) => {
+      if (SOURCES.test(req.path)) editorFromSource(req, res, next)
+      else next()
+    })
   registerRoutes(app, context, gatherHandlers(context))
-  serveEditor(app, options.editorFolder)
+  if (editorFromSource) app.use(editorFromSource)
+  else serveEditor(app, options.editorFolder)
   app.use(createErrorHandler(options.log))
   return app
 }
+
+/** The editor's own folder `api` lies where the API does; no route of it ends so. */
+const SOURCES = /^\/api\/[\w/-]+\.tsx?$/
 
 const gatherHandlers = (context: ServerContext): Handlers => ({
   ...accessRoutes(context),

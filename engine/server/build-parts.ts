@@ -1,14 +1,17 @@
 /** The engine's pieces in the shape the server asks for. */
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { ProfileView } from '../contract/api/profiles.ts'
 import type { DeadLetterView } from '../contract/api/runs.ts'
 import type { NodeType } from '../contract/node.ts'
 import { FINAL_STATES, type RunView } from '../contract/run.ts'
+import { projectRoot } from '../local/home.ts'
 import { analyseFlow } from '../flow/analyse-flow.ts'
 import { createTools } from '../run/node-context.ts'
 import { previewFlow } from '../run/preview.ts'
-import { catalogOf, type NodeRegistry } from '../run/registry.ts'
+import { catalogOf, type BrokenNodeFile } from '../run/registry.ts'
+import type { LiveRegistry } from '../run/live-registry.ts'
 import { createRunner } from '../run/start-run.ts'
 import { createSchedules } from '../run/schedules.ts'
 import type { Database } from '../store/database.ts'
@@ -23,7 +26,7 @@ import { createSampleLoader } from './load-sample.ts'
 export interface BuildPartsInput {
   database: Database
   dataPlane: DataPlane
-  registry: NodeRegistry
+  registry: LiveRegistry
   client: Client
   taskQueue: string
   secretsKey: Buffer
@@ -37,9 +40,16 @@ const TIMELINE = 100
 export function buildParts(input: BuildPartsInput): ServerParts {
   const { database, dataPlane, registry, client, taskQueue, secretsKey } = input
   const { runs, parked, outputs, uploads, profiles, deliveries } = dataPlane
-  const types = (): ReadonlyMap<string, NodeType> => registry.types
+  const types = (): ReadonlyMap<string, NodeType> => registry.current().types
   const flows = createFlowStore(database)
-  const runner = createRunner({ runs, parked, client, taskQueue, types, now: () => new Date() })
+  const runner = createRunner({
+    runs,
+    parked,
+    client,
+    taskQueue,
+    registry: registry.current,
+    now: () => new Date(),
+  })
   const startVersion: RunsPart['start'] = async ({ flowId, version, startedBy, trigger }) => {
     const { graph, name } = await flows.readVersion(flowId, version)
     return runner.start({
@@ -62,13 +72,19 @@ export function buildParts(input: BuildPartsInput): ServerParts {
   return {
     database,
     secretsKey,
-    registry: { catalog: () => catalogOf(registry), broken: () => registry.broken },
-    analyse: (graph) => analyseFlow(graph, registry.types),
+    registry: {
+      catalog: () => catalogOf(registry.current()),
+      broken: () => registry.current().broken.map(fromProject),
+      version: () => registry.current().version,
+      watches: registry.watches,
+      onChange: registry.onChange,
+    },
+    analyse: (graph) => analyseFlow(graph, types()),
     preview: (graph, rows) =>
       previewFlow({
         graph,
         rows,
-        types: registry.types,
+        types: types(),
         services: dataPlane.previewServices(),
         now: new Date().toISOString(),
       }),
@@ -105,7 +121,7 @@ export function buildParts(input: BuildPartsInput): ServerParts {
         const run = await find(id)
         const sizes = run ? await outputs.sizes(id) : []
         return sizes.flatMap(({ nodeId, bytes, rows }) => {
-          const file = run && fileOf(run, nodeId, registry.types)
+          const file = run && fileOf(run, nodeId, types())
           if (!file) return []
           const { name, mediaType, header = '' } = file
           const total = bytes + Buffer.byteLength(header)
@@ -114,7 +130,7 @@ export function buildParts(input: BuildPartsInput): ServerParts {
       },
       async openFile(runId, nodeId) {
         const run = await find(runId)
-        const file = run && fileOf(run, nodeId, registry.types)
+        const file = run && fileOf(run, nodeId, types())
         const size = (await outputs.sizes(runId)).find((entry) => entry.nodeId === nodeId)
         if (!file || !size) return undefined
         const { name, mediaType, header = '' } = file
@@ -197,7 +213,7 @@ export function buildParts(input: BuildPartsInput): ServerParts {
       database,
       flows,
       uploads,
-      analyse: (g) => analyseFlow(g, registry.types),
+      analyse: (g) => analyseFlow(g, types()),
       start: startVersion,
     }),
     sendTest: input.sendTest,
@@ -217,6 +233,12 @@ export function buildParts(input: BuildPartsInput): ServerParts {
     },
   }
 }
+
+/** Files within the project are named from there: where the project lies is nobody's business. */
+const fromProject = (broken: BrokenNodeFile): BrokenNodeFile => ({
+  ...broken,
+  file: broken.file.startsWith(projectRoot) ? path.relative(projectRoot, broken.file) : broken.file,
+})
 
 /** Throws when no worker asks for work. */
 async function pollers(client: Client, taskQueue: string): Promise<void> {

@@ -10,6 +10,7 @@ import { createApp } from './app.ts'
 import { createOwnerLink } from './auth/links.ts'
 import { buildParts } from './build-parts.ts'
 import { createTestSender } from './send-test.ts'
+import { editorFromSource } from './editor-from-source.ts'
 
 export interface ServerMainInput extends WorkerMainInput {
   port: number
@@ -36,13 +37,16 @@ export async function runServer(input: ServerMainInput): Promise<void> {
     secretsKey,
     sendTest: createTestSender({ connections, http: egress }),
   })
+  const server = createServer()
+  const editor = input.dev ? await editorFromSource(server) : undefined
   const app = createApp(parts, {
     version: VERSION,
     publicUrl,
     editorFolder: path.join(projectRoot, 'dist', 'editor'),
+    ...(editor ? { editorFromSource: editor.handler } : {}),
     log: pino({ level: process.env['HEDDLE_LOG_LEVEL'] ?? 'warn' }),
   })
-  const server = createServer(app)
+  server.on('request', (req, res) => void app(req, res))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
@@ -55,6 +59,7 @@ export async function runServer(input: ServerMainInput): Promise<void> {
     process.once('SIGINT', resolve)
     stopWithParent(resolve)
   })
+  await editor?.close()
   server.close()
   server.closeAllConnections()
   await connection.close()

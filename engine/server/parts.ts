@@ -1,5 +1,6 @@
 /** What the server needs of the rest of the product, handed in as one object by `main.ts`. */
 import type { Readable } from 'node:stream'
+import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { routes } from '../contract/api.ts'
@@ -67,7 +68,12 @@ export interface ServerParts {
   secretsKey: Buffer
   registry: {
     catalog(): readonly CatalogEntry[]
-    broken(): ReadonlyArray<{ file: string; line?: number; reason: string }>
+    broken(): ReadonlyArray<{ file: string; line?: number | undefined; reason: string }>
+    version(): string
+    /** True while engineers work on node types, and they are read again when they change. */
+    watches: boolean
+    /** Gives back how to stop listening. */
+    onChange(listener: () => void): () => void
   }
   analyse(graph: FlowGraph): Analysis
   preview(graph: FlowGraph, rows: number): Promise<Preview>
@@ -118,6 +124,8 @@ export interface ServerOptions {
   publicUrl: string
   /** Folder of the built editor. */
   editorFolder: string
+  /** Serves the editor from its source instead, while engineers work on it. */
+  editorFromSource?: RequestHandler
   log: Logger
   /** Most bytes of one upload. Default 2 GiB. */
   uploadLimit?: number

@@ -2,27 +2,37 @@
 import type { RequestHandler } from 'express'
 
 /** Styles may stand in attributes (the canvas places its cards so), scripts nowhere but in files. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "style-src-attr 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ')
+const policy = (inline: string): string =>
+  [
+    "default-src 'none'",
+    `script-src 'self'${inline}`,
+    `style-src 'self'${inline}`,
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 
-export function createSecurityHeaders(publicUrl: string): RequestHandler {
+export interface SecurityHeaderOptions {
+  /** Vite puts scripts and styles into the page itself; on an engineer's own machine only. */
+  fromSource?: boolean
+}
+
+export function createSecurityHeaders(
+  publicUrl: string,
+  { fromSource = false }: SecurityHeaderOptions = {},
+): RequestHandler {
+  const contentSecurityPolicy = policy(fromSource ? " 'unsafe-inline'" : '')
   const isSecure = new URL(publicUrl).protocol === 'https:'
   return (req, res, next) => {
     res.set({
-      'Content-Security-Policy': POLICY,
+      'Content-Security-Policy': contentSecurityPolicy,
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
       'Cross-Origin-Opener-Policy': 'same-origin',

@@ -119,7 +119,13 @@ function idleParts(): Omit<ServerParts, 'database' | 'secretsKey'> {
   const nothing = async () => undefined
   const run = async () => testRun()
   return {
-    registry: { catalog: () => [], broken: () => [] },
+    registry: {
+      catalog: () => [],
+      broken: () => [],
+      version: () => 'built-in',
+      watches: false,
+      onChange: () => () => undefined,
+    },
     analyse: () => ({ problems: [], shapes: {}, arrives: {} }),
     preview: async () => ({ counts: {}, rows: {}, payloads: {}, sampled: 0 }),
     runs: {

@@ -28,6 +28,8 @@ export interface RunDocument {
   trigger: RunView['trigger']
   graph: FlowGraph
   plan: RunPlan
+  /** The node types it began with; another version may be loaded by now. */
+  registryVersion?: string
   stages: Record<string, StageProgress>
   /** Sums of finished stages; open ones are summed from `run_pages`. */
   counts: Record<string, StageCounts>

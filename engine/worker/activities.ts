@@ -5,20 +5,20 @@ import type { FlowActivities, LeaseResult, PageLease, StageRef } from '../contra
 import { addCounts, failedTotal, type StageCounts } from '../contract/counts.ts'
 import { InterruptedError, RejectedError, RetryableError } from '../contract/error.ts'
 import type { Item } from '../contract/item.ts'
-import type { NodeType } from '../contract/node.ts'
 import type { Stage } from '../contract/plan.ts'
 import type { Services } from '../contract/services.ts'
 import { createTools, type RunScope } from '../run/node-context.ts'
 import { runDatasetStage } from '../run/run-dataset.ts'
 import type { HopTools } from '../run/run-hop.ts'
 import { runItems, runStagePage, type StagePageDeps } from '../run/run-stage-page.ts'
+import type { NodeRegistry } from '../run/registry.ts'
 import { stageSources } from '../run/stage-sources.ts'
 import { scopeOf, type RunDocument } from '../store/runs.ts'
 import { watchControl } from './watch-control.ts'
 
 export interface ActivityDeps extends Omit<StagePageDeps, 'runInThread'> {
-  types(): ReadonlyMap<string, NodeType>
-  registryVersion(): string
+  /** The node types under a version; the current ones without one. */
+  registryOf(version: string | undefined): Promise<NodeRegistry>
   servicesFor(run: RunDocument, nodeId: string): Partial<Services>
   runInThread(
     task: {
@@ -44,28 +44,30 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
 } {
   const stageDeps: StagePageDeps = {
     ...deps,
-    runInThread: (run, input, signal) =>
-      deps.runInThread(
-        { scope: scopeOf(run), registryVersion: deps.registryVersion(), input },
-        signal,
-      ),
+    runInThread: async (run, input, signal) => {
+      const { version } = await deps.registryOf(run.registryVersion)
+      return deps.runInThread({ scope: scopeOf(run), registryVersion: version, input }, signal)
+    },
   }
 
   const load = async ({
     runId,
     stageId,
-  }: StageRef): Promise<{ run: RunDocument; stage: Stage }> => {
+  }: StageRef): Promise<{ run: RunDocument; stage: Stage; registry: NodeRegistry }> => {
     const run = await deps.runs.find(runId)
     const stage = run?.plan.stages.find((candidate) => candidate.id === stageId)
     if (!run || !stage)
       throw new RejectedError('unknown_run', 'The run is no longer stored. Start it again.')
-    return { run, stage }
+    return { run, stage, registry: await deps.registryOf(run.registryVersion) }
   }
 
-  const toolsFor = (run: RunDocument, signal: AbortSignal): HopTools =>
+  const toolsFor = (
+    { run, registry: { types } }: { run: RunDocument; registry: NodeRegistry },
+    signal: AbortSignal,
+  ): HopTools =>
     createTools({
       scope: scopeOf(run),
-      types: deps.types(),
+      types,
       signal,
       servicesFor: (nodeId) => deps.servicesFor(run, nodeId),
     })
@@ -99,19 +101,21 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
     },
 
     async openStage(ref) {
-      const { run, stage } = await load(ref)
+      const loaded = await load(ref)
+      const { run, stage } = loaded
       const sources = await stageSources(run, stage, {
         ...deps,
-        tools: toolsFor(run, Context.current().cancellationSignal),
+        tools: toolsFor(loaded, Context.current().cancellationSignal),
       })
       await deps.runs.openStage(run._id, stage.id, sources)
       return { pages: sources.length }
     },
 
     async runStagePages(lease: PageLease) {
-      const { run, stage } = await load(lease)
+      const loaded = await load(lease)
+      const { run, stage } = loaded
       return watched(run._id, async (signal) => {
-        const tools = toolsFor(run, signal)
+        const tools = toolsFor(loaded, signal)
         const open = await deps.runs.openPages(run._id, stage.id, lease.from, lease.to)
         for (const { pageNo, from } of open) {
           if (signal.aborted) throw new InterruptedError()
@@ -121,13 +125,14 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
     },
 
     async runDatasetStage(ref) {
-      const { run, stage } = await load(ref)
+      const loaded = await load(ref)
+      const { run, stage } = loaded
       return watched(run._id, (signal) =>
         runDatasetStage(
           {
             run,
             stage,
-            tools: toolsFor(run, signal),
+            tools: toolsFor(loaded, signal),
             signal,
             generation: `${activityInfo().attempt}-${Date.now().toString(36)}`,
             heartbeat: () => Context.current().heartbeat(),
@@ -138,7 +143,8 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
     },
 
     async retryWaiting({ lease, ...ref }) {
-      const { run, stage } = await load(ref)
+      const loaded = await load(ref)
+      const { run, stage } = loaded
       const { runId, stageId } = ref
       await watched(runId, async (signal) => {
         const due = await deps.parked.takeDue(runId, stageId, lease, RETRY_ITEMS)
@@ -150,7 +156,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
           run,
           stage,
           pageNo: retryPageNo(lease),
-          tools: toolsFor(run, signal),
+          tools: toolsFor(loaded, signal),
           signal,
         }
         const counts = await runItems(input, inbox, stageDeps)

@@ -6,7 +6,7 @@ import { egressSettings, importFolders, readExtensions, readKey } from '../cli/s
 import { RejectedError } from '../contract/error.ts'
 import { createEgress } from '../egress/create-egress.ts'
 import { stopWithParent } from '../local/stop-with-parent.ts'
-import { loadRegistry } from '../run/registry.ts'
+import { openLiveRegistry, type LiveRegistry } from '../run/live-registry.ts'
 import { createRun, workflowInput } from '../run/start-run.ts'
 import { createConnectionStore } from '../store/connections.ts'
 import { connectDatabase } from '../store/database.ts'
@@ -22,13 +22,25 @@ export interface WorkerMainInput {
   home: string
   mongoUri: string
   temporalAddress: string
+  /** Engineers work on their node types: read them again whenever they change. */
+  dev?: boolean
 }
 
-export async function openDataPlane({ home, mongoUri }: Omit<WorkerMainInput, 'temporalAddress'>) {
+export const nodeTypesFolder = (home: string): string => `${home}/cache/node-types`
+
+export async function openDataPlane({
+  home,
+  mongoUri,
+  dev = false,
+}: Omit<WorkerMainInput, 'temporalAddress'>) {
   const database = await connectDatabase({ uri: mongoUri })
   await createIndexes(database)
-  const extensions = await readExtensions()
-  const registry = await loadRegistry(nodeTypes, extensions)
+  const registry = await openLiveRegistry({
+    builtIn: nodeTypes,
+    extensions: readExtensions,
+    cacheFolder: nodeTypesFolder(home),
+    watch: dev,
+  })
   const secretsKey = await readKey(home, 'HEDDLE_SECRET_KEY', 'secrets')
   const connections = createConnectionStore(database, createSecrets(secretsKey))
   const egress = createEgress(egressSettings())
@@ -41,16 +53,17 @@ export async function openDataPlane({ home, mongoUri }: Omit<WorkerMainInput, 't
     detect: detectFile,
   })
   const close = async (): Promise<void> => {
+    registry.close()
     await egress.close()
     await database.close()
   }
-  return { database, registry, extensions, dataPlane, secretsKey, connections, egress, close }
+  return { database, registry, dataPlane, secretsKey, connections, egress, close }
 }
 
 type ScheduledRunDeps = Pick<
   Awaited<ReturnType<typeof openDataPlane>>,
-  'database' | 'dataPlane' | 'registry'
->
+  'database' | 'dataPlane'
+> & { registry: LiveRegistry }
 
 /** The start's own id makes the run's, so that a repeated start is the same run. */
 async function createScheduledRun(
@@ -63,7 +76,7 @@ async function createScheduledRun(
     throw new RejectedError('flow_not_published', 'The flow is not published. Publish it first.')
   const { graph, name } = await flows.readVersion(flowId, published)
   const run = await createRun(
-    { runs: dataPlane.runs, types: () => registry.types, now: () => new Date() },
+    { runs: dataPlane.runs, registry: registry.current, now: () => new Date() },
     {
       runId: createHash('sha256').update(startKey).digest('hex').slice(0, 12),
       flowId,
@@ -78,16 +91,15 @@ async function createScheduledRun(
 }
 
 export async function runWorker(input: WorkerMainInput): Promise<void> {
-  const { database, registry, extensions, dataPlane, close } = await openDataPlane(input)
+  const { database, registry, dataPlane, close } = await openDataPlane(input)
   const worker = await startWorker({
     temporalAddress: input.temporalAddress,
     namespace: process.env['TEMPORAL_NAMESPACE'] ?? 'default',
     taskQueue: TASK_QUEUE,
     cacheFolder: `${input.home}/cache`,
     dataPlane,
-    extensions,
-    types: () => registry.types,
-    registryVersion: () => registry.version,
+    nodeTypesFolder: nodeTypesFolder(input.home),
+    registryOf: registry.of,
     createScheduledRun: (start) => createScheduledRun(start, { database, dataPlane, registry }),
   })
   const stop = () => void worker.stop()

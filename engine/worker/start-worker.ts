@@ -6,8 +6,7 @@ import {
   makeTelemetryFilterString,
   DefaultLogger,
 } from '@temporalio/worker'
-import type { NodeType } from '../contract/node.ts'
-import type { ExtensionSettings } from '../run/registry.ts'
+import type { NodeRegistry } from '../run/registry.ts'
 import { createActivities, type ActivityDeps } from './activities.ts'
 import { workflowBundle } from './bundle.ts'
 import type { DataPlane } from './data-plane.ts'
@@ -20,9 +19,9 @@ export interface WorkerInput {
   /** Folder for the workflow bundle. */
   cacheFolder: string
   dataPlane: DataPlane
-  extensions: ExtensionSettings
-  types(): ReadonlyMap<string, NodeType>
-  registryVersion(): string
+  /** Where the versions of engineers' own node types are kept. */
+  nodeTypesFolder: string
+  registryOf(version: string | undefined): Promise<NodeRegistry>
   createScheduledRun: ActivityDeps['createScheduledRun']
 }
 
@@ -54,7 +53,7 @@ function installRuntime(): void {
 export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
   installRuntime()
   const connection = await NativeConnection.connect({ address: input.temporalAddress })
-  const threads = createThreadPool(input.extensions)
+  const threads = createThreadPool({ nodeTypesFolder: input.nodeTypesFolder })
   const { dataPlane } = input
   const worker = await Worker.create({
     connection,
@@ -66,8 +65,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
       pages: dataPlane.pages,
       parked: dataPlane.parked,
       outputs: dataPlane.outputs,
-      types: input.types,
-      registryVersion: input.registryVersion,
+      registryOf: input.registryOf,
       servicesFor: dataPlane.servicesFor,
       runInThread: threads.run,
       createScheduledRun: input.createScheduledRun,

@@ -6,7 +6,6 @@ import { Piscina } from 'piscina'
 import { InterruptedError, RejectedError } from '../contract/error.ts'
 import type { PackedResult } from '../run/pack-result.ts'
 import type { HopInput } from '../run/run-hop.ts'
-import type { ExtensionSettings } from '../run/registry.ts'
 import type { ThreadTask } from './thread.ts'
 
 /** A page of 5,000 items takes well under a second; this much means an expression runs away. */
@@ -23,13 +22,22 @@ export interface ThreadPool {
   close(): Promise<void>
 }
 
-export function createThreadPool(extensions: ExtensionSettings, deadlineMs = PAGE_DEADLINE_MS) {
+export interface ThreadPoolOptions {
+  /** Where the versions of engineers' own node types are kept. */
+  nodeTypesFolder: string
+  deadlineMs?: number
+}
+
+export function createThreadPool({
+  nodeTypesFolder,
+  deadlineMs = PAGE_DEADLINE_MS,
+}: ThreadPoolOptions) {
   const pool = new Piscina<ThreadTask, PackedResult>({
     filename: new URL('./thread.ts', import.meta.url).href,
     minThreads: 1,
     maxThreads: Math.max(2, availableParallelism()),
     idleTimeout: 60_000,
-    workerData: { extensions },
+    workerData: { nodeTypesFolder },
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     execArgv: ['--import', TSX],
   })

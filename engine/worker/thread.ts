@@ -5,24 +5,23 @@ import { packResult, type PackedResult } from '../run/pack-result.ts'
 import type { HopInput } from '../run/run-hop.ts'
 import { runHop } from '../run/run-hop.ts'
 import { createTools, type RunScope } from '../run/node-context.ts'
-import { loadRegistry, type ExtensionSettings, type NodeRegistry } from '../run/registry.ts'
+import { createRegistry, loadVersion, type NodeRegistry } from '../run/registry.ts'
 
 export interface ThreadTask {
   scope: RunScope
-  /** Changes when engineers' types were reloaded: this thread then reads them again. */
+  /** The node types to run: those the run began with. */
   registryVersion: string
   input: HopInput
 }
 
-const settings = workerData as { extensions: ExtensionSettings } | undefined
-let loaded: { version: string; registry: NodeRegistry } | undefined
+const { nodeTypesFolder } = workerData as { nodeTypesFolder: string }
+const kept = new Map<string, NodeRegistry>()
 
 async function registryFor(version: string): Promise<NodeRegistry> {
-  if (loaded?.version !== version) {
-    const extensions = settings?.extensions ?? { folders: [], packages: [] }
-    loaded = { version, registry: await loadRegistry(nodeTypes, extensions) }
-  }
-  return loaded.registry
+  const known = kept.get(version) ?? (await loadVersion(nodeTypes, version, nodeTypesFolder))
+  if (!known) return createRegistry(nodeTypes)
+  kept.set(version, known)
+  return known
 }
 
 const NEVER = new AbortController().signal

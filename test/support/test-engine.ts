@@ -49,9 +49,8 @@ export async function startTestEngine(options: TestEngineOptions = {}) {
     taskQueue,
     cacheFolder: await mkdtemp(path.join(tmpdir(), 'heddle-test-bundle-')),
     dataPlane,
-    extensions: { folders: [], packages: [] },
-    types,
-    registryVersion: () => registry.version,
+    nodeTypesFolder: path.join(tmpdir(), 'heddle-test-node-types'),
+    registryOf: async () => registry,
     createScheduledRun: notHere('schedules'),
   })
   const runner = createRunner({
@@ -59,7 +58,7 @@ export async function startTestEngine(options: TestEngineOptions = {}) {
     parked: dataPlane.parked,
     client,
     taskQueue,
-    types,
+    registry: () => registry,
     now: options.now ?? (() => new Date()),
   })
   const finished = async (runId: string): Promise<RunView> => {

@@ -12,13 +12,15 @@ import { startLocal, type LocalServices } from '../../local/supervise.ts'
 import { stopWithParent } from '../../local/stop-with-parent.ts'
 import { writePrivateFile } from '../../local/write-private-file.ts'
 import { buildEditor } from '../build-editor.ts'
-import { MONGO_ADDRESS_FILE, readKey } from '../settings.ts'
+import { MONGO_ADDRESS_FILE, readExtensions, readKey } from '../settings.ts'
 
 export interface StartOptions {
   home?: string
   port: string
   sample?: boolean
   open: boolean
+  /** Engineers' node types and the editor are read again as they change. */
+  dev?: boolean
 }
 
 export async function start(options: StartOptions): Promise<void> {
@@ -27,24 +29,35 @@ export async function start(options: StartOptions): Promise<void> {
   const local = await startLocal({ home, report: (line) => console.log(line) })
   try {
     await writePrivateFile(path.join(home, 'secrets', MONGO_ADDRESS_FILE), local.mongoUri)
-    await buildEditor((line) => console.log(line))
+    if (!options.dev) await buildEditor((line) => console.log(line))
     const port = await nextFreePort(Number(options.port))
     if (port !== Number(options.port))
       console.log(`Port ${options.port} is taken by another program; using ${port}.`)
     const url = `http://127.0.0.1:${port}`
-    await startPart(local, home, ['worker'])
-    const { ownerLink } = await startPart(local, home, ['server', '--port', String(port)])
+    const dev = options.dev ? ['--dev'] : []
+    await startPart(local, home, ['worker', ...dev])
+    const server = ['server', '--port', String(port), ...dev]
+    const { ownerLink } = await startPart(local, home, server)
     await local.setAddress(url)
     if (options.sample) await loadSample(local, home, url)
     console.log(`\nHeddle is ready: ${ownerLink ?? url}`)
     if (ownerLink) console.log('The link works once; by it the owner sets a password.')
     console.log(`Runs as Temporal sees them: ${local.temporalUiUrl ?? 'not here'}`)
+    if (options.dev) console.log(await devNotice())
     console.log('Press Ctrl-C to stop.')
     if (options.open && process.stdout.isTTY) openBrowser(ownerLink ?? url)
     await stopped
   } finally {
     await local.stop()
   }
+}
+
+async function devNotice(): Promise<string> {
+  const { folders, packages } = await readExtensions()
+  const named = [...folders, ...packages]
+  return named.length === 0
+    ? 'No folder of node types is named in heddle.config.ts. Make one with: npx heddle node new shout'
+    : `Node types are read again when they change: ${named.join(', ')}`
 }
 
 const untilStopped = (): Promise<void> =>

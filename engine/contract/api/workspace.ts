@@ -33,7 +33,13 @@ const catalogSchema = z.object({
   /** Engineers' own node types that could not be loaded, and why. */
   broken: z.array(z.object({ file: z.string(), line: z.int().optional(), reason: z.string() })),
   purposes: z.array(purposeSchema),
+  /** Another one when a node type was added, changed or taken away. */
+  version: z.string(),
+  /** True while engineers work on node types: `catalogEvents` then tells each change. */
+  changes: z.boolean(),
 })
+
+export const catalogEventSchema = z.object({ version: z.string() })
 
 export const workspaceRoutes = {
   health: {
@@ -56,6 +62,14 @@ export const workspaceRoutes = {
     summary: 'Node types with their forms',
     access: 'anyone',
     answer: catalogSchema,
+  },
+  catalogEvents: {
+    method: 'GET',
+    path: '/api/catalog/events',
+    summary: 'The version of the node types, at once and after each change',
+    access: 'anyone',
+    answers: 'events',
+    answer: catalogEventSchema,
   },
   purposesWrite: {
     method: 'PUT',

@@ -1,12 +1,16 @@
 /** What the installation is and has: health, the API's own page, node types, purposes, the sample. */
 import { RejectedError, RetryableError } from '../../contract/error.ts'
+import { readCaller } from '../auth/caller.ts'
 import type { SomeHandlers } from '../call.ts'
 import type { ServerContext } from '../context.ts'
+import { sendCatalogEvents } from '../catalog-events.ts'
 import { createOpenApi } from '../openapi.ts'
 
-type Ids = 'health' | 'openapi' | 'catalog' | 'purposesWrite' | 'sampleRead' | 'sampleLoad'
+type Ids =
+  'health' | 'openapi' | 'catalog' | 'catalogEvents' | 'purposesWrite' | 'sampleRead' | 'sampleLoad'
 
-export function workspaceRoutes({ parts, options, settings }: ServerContext): SomeHandlers<Ids> {
+export function workspaceRoutes(context: ServerContext): SomeHandlers<Ids> {
+  const { parts, options, settings } = context
   const page = createOpenApi(options)
   return {
     async health() {
@@ -29,7 +33,17 @@ export function workspaceRoutes({ parts, options, settings }: ServerContext): So
         entries: [...parts.registry.catalog()],
         broken: [...parts.registry.broken()],
         purposes: await settings.readPurposes(),
+        version: parts.registry.version(),
+        changes: parts.registry.watches,
       }
+    },
+
+    async catalogEvents({ req, res }) {
+      sendCatalogEvents({
+        res,
+        registry: parts.registry,
+        stillAllowed: async () => (await readCaller(context, req)) !== undefined,
+      })
     },
 
     async purposesWrite({ body, note }) {

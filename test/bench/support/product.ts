@@ -90,7 +90,7 @@ export async function openRunner({ folder, ...addresses }: BenchServices) {
     parked: plane.dataPlane.parked,
     client,
     taskQueue: TASK_QUEUE,
-    types: () => plane.registry.types,
+    registry: plane.registry.current,
     now: () => new Date(),
   })
   return {

@@ -20,6 +20,9 @@ export interface StartProductInput {
   sample?: boolean
   /** Ports on this machine that webhooks may call: receivers of the tests listen there. */
   receivers?: readonly number[]
+  /** `dev` reads node types again when they change. Default `start`. */
+  command?: 'start' | 'dev'
+  env?: Record<string, string>
 }
 
 const READY_MS = 240_000
@@ -32,15 +35,16 @@ export async function makeHome(): Promise<{ home: string; remove(): Promise<void
 
 /** `heddle start` in a process of its own; resolves when it says that it is ready. */
 export async function startProduct(input: StartProductInput): Promise<Product> {
-  const { home, port, sample = false, receivers = [] } = input
+  const { home, port, sample = false, receivers = [], command = 'start', env = {} } = input
   const bootstrap = path.join(projectRoot, 'bin/heddle.mjs')
-  const args = ['start', '--home', home, '--port', String(port), '--no-open']
+  const args = [command, '--home', home, '--port', String(port), '--no-open']
   const child = spawn(process.execPath, [bootstrap, ...args, ...(sample ? ['--sample'] : [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       HEDDLE_EGRESS_ALLOW: 'loopback',
       HEDDLE_EGRESS_PORTS: [443, ...receivers].join(','),
+      ...env,
     },
   })
   const link = await readyLine(child)
