@@ -20,6 +20,8 @@ export interface Item {
   identifiers?: Identifier[]
   /** True when the identity match made the profile in this run. */
   isNew?: boolean
+  /** Purposes the record itself proved consent to, by its own fields; see the consent filter. */
+  consented?: string[]
   /** How often the step that holds the item now has tried it before; absent the first time. */
   attempt?: number
 }

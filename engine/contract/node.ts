@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Fields, Json } from './json.ts'
 import { DEFAULT_PORT, type Item, type Verdict } from './item.ts'
+import { CONSENT_REASONS, CONSENT_REASONS_ZH } from './consent-reasons.ts'
 import type { FieldSpec, WireKind, WireShape } from './shape.ts'
 import type { Services, ServiceName } from './services.ts'
 
@@ -74,6 +75,13 @@ export interface NodeContext {
   signal: AbortSignal
   /** Adds text to the file this node makes; the engine keeps pages in order. */
   write(text: string): void
+  /**
+   * What stands against sending these items now, by item id; the reason is a drop reason. A step that
+   * sends asks just before each call: a page may have waited long since it began.
+   */
+  refusals(items: readonly Item[]): Promise<ReadonlyMap<string, string>>
+  /** For steps with `statesPerRequest`: what all items of this page allow or refuse, by purpose. */
+  consentStates?: Readonly<Record<string, 'granted' | 'denied'>>
   /** Service the type names in `uses`; anything else throws. */
   service<Name extends ServiceName>(name: Name): Services[Name]
 }
@@ -109,6 +117,11 @@ export interface PrivacyFacts {
   purposes?: readonly string[]
   /** Purposes this step lets through only with consent. */
   filters?: readonly string[]
+  /**
+   * Purposes whose state the receiver takes per request, not per record, as Google does: the engine
+   * never hands the step a page in which people differ in one of them.
+   */
+  statesPerRequest?: readonly string[]
   /** Fields that leave the product here. */
   sends?: readonly FieldSpec[]
   /** True when the receiver needs the readable value, as a mail service needs the address. */
@@ -234,6 +247,7 @@ export function defineNode<Schema extends z.ZodType>(
 ): NodeType {
   checkDeclaration(declaration)
   const isSource = declaration.role === 'source'
+  const sends = declaration.effects === 'sends'
   const inPorts = declaration.inPorts ?? (isSource ? [] : ONE_IN)
   const outPorts = declaration.outPorts ?? (declaration.role === 'destination' ? [] : ONE_OUT)
   return {
@@ -248,9 +262,9 @@ export function defineNode<Schema extends z.ZodType>(
     outPorts,
     scope: declaration.scope ?? 'page',
     effects: declaration.effects ?? 'none',
-    drops: declaration.drops ?? {},
+    drops: { ...(sends ? CONSENT_REASONS : {}), ...declaration.drops },
     fails: declaration.fails ?? {},
-    words: declaration.words ?? {},
+    words: sends ? withConsentWords(declaration.words ?? {}) : (declaration.words ?? {}),
     examples: declaration.examples,
     parse: (config, version = declaration.version) =>
       bind(declaration, declaration.config.parse(lift(declaration, config, version)), {
@@ -271,6 +285,15 @@ function checkDeclaration(declaration: NodeDeclaration<z.ZodType>): void {
     throw wrong(role === 'source' ? 'a source needs `source`' : 'it has no `run`')
   if (declaration.effects === 'sends' && !declaration.render)
     throw wrong('a step that sends needs `render`, so that previews can send nothing')
+  if (declaration.effects === 'sends' && declaration.scope === 'dataset')
+    throw wrong('a step that sends works page by page, so that consent is checked as it sends')
+}
+
+/** The engine drops people at every step that sends; its reasons are in both languages. */
+function withConsentWords(words: { 'zh-CN'?: NodeWords }): { 'zh-CN'?: NodeWords } {
+  const chinese = words['zh-CN']
+  if (!chinese) return words
+  return { 'zh-CN': { ...chinese, reasons: { ...CONSENT_REASONS_ZH, ...chinese.reasons } } }
 }
 
 function lift(

@@ -25,6 +25,14 @@ export interface ConsentEntry {
   source?: string
   noticeVersion?: string
   jurisdiction?: string
+  /** Language of the text the person was shown, BCP 47. */
+  language?: string
+  /** How the choice reached us: `form`, `event`, `import`, `api`, `preference_page`, `signal`. */
+  method?: string
+  /** What can be shown as evidence: the signal as received, a form's id, a person who took a call. */
+  proof?: string
+  /** The verified identifier the choice was made under, as `type:value` or its digest. */
+  verifiedBy?: string
 }
 
 export interface ProfileIdentifier extends Identifier {

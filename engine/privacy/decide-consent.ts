@@ -18,6 +18,8 @@ export type ConsentReason =
 export type ConsentPolicy = {
   /** What holds for a purpose nobody has decided; a purpose not listed needs consent. */
   defaults: Readonly<Record<string, 'granted' | 'denied'>>
+  /** Days a yes counts, by purpose; without one, until it is withdrawn or expires by itself. */
+  validDays?: Readonly<Record<string, number>>
 }
 
 export type ConsentQuestion = {
@@ -44,21 +46,37 @@ const defaultReason = (purpose: string, policy: ConsentPolicy | undefined): Cons
   return defaults[purpose] === 'denied' ? 'denied' : 'unknown'
 }
 
-const grantReason = (entry: ConsentEntry, now: number): ConsentReason => {
+const DAY_MS = 86_400_000
+
+const grantReason = (
+  entry: ConsentEntry,
+  now: number,
+  validDays: number | undefined,
+): ConsentReason => {
   // A grant that starts in the future, or whose times cannot be read, does not hold yet.
   if (!(Date.parse(entry.at) <= now)) return 'unknown'
+  if (validDays !== undefined && !(Date.parse(entry.at) + validDays * DAY_MS > now))
+    return 'expired'
   if (entry.expiresAt === undefined) return 'granted'
   return Date.parse(entry.expiresAt) > now ? 'granted' : 'expired'
+}
+
+const validDaysOf = (purpose: string, policy: ConsentPolicy | undefined): number | undefined => {
+  const days: unknown = policy?.validDays
+  if (!isRecord(days) || !Object.hasOwn(days, purpose)) return undefined
+  const given = days[purpose]
+  // A limit that cannot be read lets no yes count.
+  return typeof given === 'number' ? given : NaN
 }
 
 const refusalReasons: ReadonlyArray<ConsentReason> = ['restricted', 'objected', 'opted_out']
 const grantingKinds: ReadonlySet<unknown> = new Set(['explicit', 'tcf', 'gpp', 'default'])
 
-const reasonOf = (entry: unknown, now: number): ConsentReason => {
+const reasonOf = (entry: unknown, now: number, validDays: number | undefined): ConsentReason => {
   if (!isRecord(entry)) return 'unknown'
   const given = entry as unknown as ConsentEntry
   if (given.state === 'granted') {
-    return grantingKinds.has(given.kind) ? grantReason(given, now) : 'unknown'
+    return grantingKinds.has(given.kind) ? grantReason(given, now, validDays) : 'unknown'
   }
   if (!['denied', 'withdrawn', 'objected'].includes(given.state)) return 'unknown'
   return refusalReasons[levelOf(given)] ?? given.state
@@ -68,7 +86,9 @@ const reasonFor = (state: unknown, purpose: string, question: ConsentQuestion): 
   const now = Date.parse(question.at)
   if (!isRecord(state) || Number.isNaN(now)) return 'unknown'
   const entry = entryFor(state as ConsentState, purpose)
-  return entry === undefined ? defaultReason(purpose, question.policy) : reasonOf(entry, now)
+  return entry === undefined
+    ? defaultReason(purpose, question.policy)
+    : reasonOf(entry, now, validDaysOf(purpose, question.policy))
 }
 
 export const decideConsent = (

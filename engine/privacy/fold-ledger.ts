@@ -5,10 +5,7 @@
  */
 import type { ConsentEntry } from '../contract/profile.ts'
 
-export type LedgerEntry = ConsentEntry & {
-  /** The verified identifier the choice was made under, as `type:value` or its digest. */
-  verifiedBy?: string
-}
+export type LedgerEntry = ConsentEntry
 
 /** By purpose; no entry means nothing is known. */
 export type ConsentState = Readonly<Record<string, LedgerEntry>>

@@ -3,7 +3,9 @@ import { RejectedError } from '../contract/error.ts'
 import type { FlowGraph, FlowNode } from '../contract/flow.ts'
 import type { NodeContext, NodeType, ParsedNode } from '../contract/node.ts'
 import type { Services } from '../contract/services.ts'
+import { createSendGuard } from './guard-sends.ts'
 import type { HopTools } from './run-hop.ts'
+import type { SendGate } from './send-gate.ts'
 
 export interface RunScope {
   runId: string
@@ -21,10 +23,15 @@ export interface ToolsInput {
   signal: AbortSignal
   /** Services for one node; empty in threads, where nodes need none. */
   servicesFor?: (nodeId: string) => Partial<Services>
+  /** Without it, no step may send. */
+  gate?: SendGate
 }
 
+const NO_REFUSALS: ReadonlyMap<string, string> = new Map()
+const ANY_SHAPE = { kind: 'people' as const, fields: [], open: true }
+
 /** Parses each node once, and makes its context. */
-export function createTools({ scope, types, signal, servicesFor }: ToolsInput): HopTools {
+export function createTools({ scope, types, signal, servicesFor, gate }: ToolsInput): HopTools {
   const nodes = new Map(scope.graph.nodes.map((node) => [node.id, node]))
   const parsed = new Map<string, ParsedNode>()
   const nodeOf = (nodeId: string): FlowNode => {
@@ -60,9 +67,18 @@ export function createTools({ scope, types, signal, servicesFor }: ToolsInput): 
         ? config.sourceName
         : titleOf(nodeId)
     },
-    context: (nodeId, write) => {
+    guard: (nodeId) =>
+      typeOf(nodeOf(nodeId)).effects === 'sends'
+        ? createSendGuard(gate, {
+            purposes: parse(nodeId).privacy(ANY_SHAPE).purposes ?? [],
+            nodeId,
+            nodeName: titleOf(nodeId),
+          })
+        : undefined,
+    context: (nodeId, write, guard) => {
       const uses = new Set<string>(parse(nodeId).uses)
-      const services = servicesFor?.(nodeId) ?? {}
+      const given = servicesFor?.(nodeId) ?? {}
+      const services = guard && given.http ? { ...given, http: guard.fence(given.http) } : given
       const { defaultRegion } = scope.graph.settings
       return {
         runId: scope.runId,
@@ -75,6 +91,7 @@ export function createTools({ scope, types, signal, servicesFor }: ToolsInput): 
         ...(defaultRegion === undefined ? {} : { defaultRegion }),
         signal,
         write,
+        refusals: async (items) => (guard ? guard.ask(items) : NO_REFUSALS),
         service: (name) => {
           const service = services[name]
           if (!uses.has(name) || !service)

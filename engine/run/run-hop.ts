@@ -5,6 +5,9 @@ import { PAGE_ITEMS, type Item } from '../contract/item.ts'
 import type { NodeContext, ParsedNode, SourceRecord, Split } from '../contract/node.ts'
 import type { PlanNode, Stage } from '../contract/plan.ts'
 import { itemsOf, type Page } from './page-codec.ts'
+import type { DeliveryRecord } from '../contract/services.ts'
+import type { SendGuard } from './guard-sends.ts'
+import { runSending } from './run-sending.ts'
 import { runNode, type FailedItem, type WaitingItem } from './run-node.ts'
 
 /** Items that arrive at nodes, by node id. Several in ports hold the same kind of page. */
@@ -34,12 +37,16 @@ export interface HopResult {
   written: Record<string, string>
   failed: FailedItem[]
   waiting: WaitingItem[]
+  /** What left in files; steps that call out record their own deliveries. */
+  disclosed: Record<string, DeliveryRecord[]>
 }
 
 export interface HopTools {
   parse(nodeId: string): ParsedNode
-  /** `write` collects the step's file text. */
-  context(nodeId: string, write: (text: string) => void): NodeContext
+  /** `write` collects the step's file text; `guard` comes with steps that send. */
+  context(nodeId: string, write: (text: string) => void, guard?: SendGuard): NodeContext
+  /** Of a step that sends; undefined for all others. */
+  guard(nodeId: string): SendGuard | undefined
   /** Label for provenance of records from this source. */
   sourceLabel(nodeId: string): string
 }
@@ -91,7 +98,14 @@ function* slices(items: Item[], most: number): Iterable<Item[]> {
 
 /** The steps of a hop with what they have made so far. */
 function openHop({ nodes, wires }: HopInput, tools: HopTools) {
-  const result: HopResult = { counts: {}, leaving: {}, written: {}, failed: [], waiting: [] }
+  const result: HopResult = {
+    counts: {},
+    leaving: {},
+    written: {},
+    failed: [],
+    waiting: [],
+    disclosed: {},
+  }
   const leaving = new Map<string, Item[]>()
   const arrived = new Map<string, Item[]>()
   const steps = nodes.map(({ node }) => openStep(node.id, tools))
@@ -140,28 +154,38 @@ interface Step {
   parsed: ParsedNode
   ctx: NodeContext
   texts: string[]
+  guard: SendGuard | undefined
 }
 
 function openStep(nodeId: string, tools: HopTools): Step {
   const texts: string[] = []
-  const ctx = tools.context(nodeId, (text) => texts.push(text))
-  return { nodeId, parsed: tools.parse(nodeId), ctx, texts }
+  const guard = tools.guard(nodeId)
+  const ctx = tools.context(nodeId, (text) => texts.push(text), guard)
+  return { nodeId, parsed: tools.parse(nodeId), ctx, texts, guard }
 }
 
 async function runStep(
-  { nodeId, parsed, ctx }: Step,
+  { nodeId, parsed, ctx, guard }: Step,
   items: Item[],
   result: HopResult,
   deliver: Deliver,
 ): Promise<void> {
   for (const part of slices(items, PAGE_ITEMS)) {
-    const outcome = await runNode(parsed, part, ctx)
+    const outcome = guard
+      ? await runSending({ parsed, ctx, guard, disclose: disclosing(nodeId, result) }, part)
+      : await runNode(parsed, part, ctx)
     addCounts(result.counts, { [nodeId]: outcome.counts })
     result.failed.push(...outcome.failed)
     result.waiting.push(...outcome.waiting)
     for (const [port, left] of outcome.out) deliver(nodeId, port, left)
   }
 }
+
+const disclosing =
+  (nodeId: string, { disclosed }: HopResult) =>
+  (rows: DeliveryRecord[]): void => {
+    disclosed[nodeId] = (disclosed[nodeId] ?? []).concat(rows)
+  }
 
 /** The source's records as items, some at a time; those that cannot be read are counted and parked. */
 function* readSource(

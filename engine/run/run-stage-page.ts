@@ -2,6 +2,7 @@
 import { addCounts, type StageCounts } from '../contract/counts.ts'
 import { InterruptedError } from '../contract/error.ts'
 import type { Stage } from '../contract/plan.ts'
+import type { DeliveryStore } from '../store/deliveries.ts'
 import type { OutputStore } from '../store/output-parts.ts'
 import type { PageStore } from '../store/pages.ts'
 import type { ParkedStore } from '../store/parked.ts'
@@ -22,6 +23,7 @@ export interface StagePageDeps {
   pages: PageStore
   parked: ParkedStore
   outputs: OutputStore
+  deliveries: Pick<DeliveryStore, 'disclose'>
   /** Runs a hop of pure steps in the thread pool. */
   runInThread(run: RunDocument, input: HopInput, signal: AbortSignal): Promise<PackedResult>
 }
@@ -82,7 +84,14 @@ async function runHops(
   start: { inbox: Inbox; source?: SourcePage },
   deps: StagePageDeps,
 ): Promise<PackedResult> {
-  const total: PackedResult = { counts: {}, leaving: {}, written: {}, failed: [], waiting: [] }
+  const total: PackedResult = {
+    counts: {},
+    leaving: {},
+    written: {},
+    failed: [],
+    waiting: [],
+    disclosed: {},
+  }
   const inbox: Inbox = { ...start.inbox }
   const hops = new Set(stage.nodes.map((plan) => `${plan.hop}:${plan.placement}`))
   for (const key of [...hops].sort(byHop)) {
@@ -121,6 +130,7 @@ function takeInbox({ nodes }: Pick<HopInput, 'nodes'>, inbox: Inbox): Inbox {
 function collect(total: PackedResult, result: PackedResult, stage: Stage, inbox: Inbox): void {
   addCounts(total.counts, result.counts)
   Object.assign(total.written, result.written)
+  Object.assign(total.disclosed, result.disclosed)
   total.failed.push(...result.failed)
   total.waiting.push(...result.waiting)
   for (const [wireId, page] of Object.entries(result.leaving)) {
@@ -133,7 +143,7 @@ function collect(total: PackedResult, result: PackedResult, stage: Stage, inbox:
 async function writeEffects(
   { run, stage, pageNo }: StagePageInput,
   result: PackedResult,
-  { pages, parked, outputs }: StagePageDeps,
+  { pages, parked, outputs, deliveries }: StagePageDeps,
 ): Promise<void> {
   const park = { runId: run._id, flowId: run.flowId, stageId: stage.id }
   const staged = Object.entries(result.leaving).filter(([, page]) => countOf(page) > 0)
@@ -147,5 +157,11 @@ async function writeEffects(
       const rows = result.counts[nodeId]?.out['delivered'] ?? 0
       return outputs.write({ runId: run._id, nodeId, pageNo, rows, ...text })
     }),
+    ...Object.entries(result.disclosed).map(([nodeId, rows]) =>
+      deliveries.disclose(
+        { runId: run._id, flowId: run.flowId, flowVersion: run.flowVersion, nodeId },
+        rows,
+      ),
+    ),
   ])
 }

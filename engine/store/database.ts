@@ -14,6 +14,7 @@ export const COLLECTIONS = [
   'identities',
   'events',
   'consents',
+  'policies',
   'audiences',
   'memberships',
   'flows',

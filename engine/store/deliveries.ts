@@ -1,7 +1,10 @@
 /** What was sent for whom, so that nothing is sent twice and every recipient is known. */
 import type { DeliveriesService, DeliveryRecord } from '../contract/services.ts'
+import type { Basis } from '../contract/policy.ts'
+import { basisFor } from '../privacy/resolve-policy.ts'
 import type { Database } from './database.ts'
-import { ignoreDuplicates } from './profiles.ts'
+import { ignoreDuplicates } from './duplicate-keys.ts'
+import { createPolicyStore } from './policies.ts'
 
 interface DeliveryDocument {
   _id: string
@@ -21,6 +24,9 @@ export interface DisclosureDocument {
   recipient: string
   fields: string[]
   purposes: string[]
+  /** Basis of each purpose in the policy at that time. */
+  bases: Record<string, Basis>
+  policyVersion: number
   at: Date
 }
 
@@ -34,8 +40,13 @@ export interface DeliveryScope {
 export function createDeliveryStore(database: Database) {
   const deliveries = database.collection<DeliveryDocument>('deliveries')
   const disclosures = database.collection<DisclosureDocument>('disclosures')
+  const policies = createPolicyStore(database)
 
   const disclose = async (scope: DeliveryScope, rows: readonly DeliveryRecord[]) => {
+    if (rows.every(({ profileId }) => profileId === undefined)) return
+    const policy = await policies.read()
+    const basesOf = (purposes: readonly string[]): Record<string, Basis> =>
+      Object.fromEntries(purposes.map((purpose) => [purpose, basisFor(policy, purpose)]))
     const documents = rows.flatMap((row) =>
       row.profileId === undefined
         ? []
@@ -50,6 +61,8 @@ export function createDeliveryStore(database: Database) {
               recipient: row.recipient,
               fields: row.fields,
               purposes: row.purposes,
+              bases: basesOf(row.purposes),
+              policyVersion: policy.version,
               at: new Date(),
             },
           ],

@@ -6,14 +6,10 @@ import { PAGE_ITEMS } from '../contract/item.ts'
 import { createBatchResolver, type ResolvedBatch } from '../identity/resolve-batch.ts'
 import { identityRulesSchema, defaultIdentityRules } from '../identity/types.ts'
 import { mergeProfileTraits } from '../identity/survivorship.ts'
-import { mergeConsent } from '../privacy/fold-ledger.ts'
+import { createConsentStore } from './consents.ts'
 import type { Database } from './database.ts'
-import {
-  emptyProfile,
-  ignoreDuplicates,
-  type ProfileDocument,
-  type ProfileStore,
-} from './profiles.ts'
+import { ignoreDuplicates } from './duplicate-keys.ts'
+import { emptyProfile, type ProfileDocument, type ProfileStore } from './profiles.ts'
 
 interface IdentityDocument {
   _id: string
@@ -42,6 +38,7 @@ export interface MatchScope {
 export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
   const identities = database.collection<IdentityDocument>('identities')
   const documents = database.collection<ProfileDocument>('profiles')
+  const consents = createConsentStore(database)
 
   const digest = ({ type, value }: Identifier): string =>
     createHmac('sha256', key).update(`${type}\0${value}`).digest('base64url').slice(0, 24)
@@ -64,6 +61,8 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
     const found = await profiles.readDocuments([into, merged])
     const winner = found.get(into)
     const loser = found.get(merged)
+    // Before, so that a refusal holds at once; after, for what was recorded until the redirect stood.
+    await consents.merge(into, merged)
     if (winner && loser && winner._id !== loser._id) {
       await documents.updateOne(
         { _id: winner._id },
@@ -72,7 +71,8 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
       await documents.updateOne({ _id: loser._id }, { $set: { redirect: winner._id } })
     }
     await identities.updateMany({ profileId: merged }, { $set: { profileId: into } })
-    for (const name of ['events', 'consents', 'memberships', 'disclosures'] as const)
+    await consents.merge(into, merged)
+    for (const name of ['events', 'memberships', 'disclosures'] as const)
       await database
         .collection(name)
         .updateMany({ profileId: merged }, { $set: { profileId: into } })
@@ -311,7 +311,6 @@ function combine(winner: ProfileDocument, loser: ProfileDocument): Partial<Profi
       ...loser.identifiers.filter(({ type, value }) => !known.has(`${type}:${value}`)),
     ],
     traits: { ...base.traits, ...mergeProfileTraits(winner.traits, loser.traits) },
-    consent: { ...mergeConsent([winner.consent, loser.consent]) },
     audiences: { ...loser.audiences, ...winner.audiences },
     merges: winner.merges + loser.merges + 1,
   }

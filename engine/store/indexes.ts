@@ -15,7 +15,8 @@ const INDEXES: Partial<Record<CollectionName, IndexDescription[]>> = {
   identities: [{ key: { profileId: 1 } }],
   // A profile's timeline.
   events: [{ key: { profileId: 1, time: -1 } }],
-  consents: [{ key: { profileId: 1, at: 1 } }],
+  // A person's ledger; what was recorded lately, for telling recipients.
+  consents: [{ key: { profileId: 1, at: 1 } }, { key: { recordedAt: 1 } }],
   memberships: [{ key: { audience: 1, inside: 1 } }, { key: { profileId: 1 } }],
   flows: [{ key: { updatedAt: -1, _id: 1 } }],
   flow_versions: [{ key: { flowId: 1, version: -1 }, unique: true }],

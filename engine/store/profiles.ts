@@ -1,21 +1,18 @@
 /** Profiles, their events and their consents: written page by page, each person once a page. */
 import type { ConsentEntry, Profile, Trait } from '../contract/profile.ts'
-import type {
-  ConsentWrite,
-  EventWrite,
-  ProfilesService,
-  ProfileWrite,
-  TraitWrite,
-} from '../contract/services.ts'
+import type { EventWrite, ProfilesService, ProfileWrite, TraitWrite } from '../contract/services.ts'
 import { mergeTraits, type SurvivorshipRules } from '../identity/survivorship.ts'
-import { foldLedger, type LedgerEntry } from '../privacy/fold-ledger.ts'
+import { createConsentStore } from './consents.ts'
 import type { Database } from './database.ts'
+import { duplicateIds, ignoreDuplicates } from './duplicate-keys.ts'
 
 export interface ProfileDocument {
   _id: string
   identifiers: Profile['identifiers']
   traits: Record<string, Trait>
   consent: Record<string, ConsentEntry>
+  /** Ledger entries the consent was folded from: a fold of fewer never replaces one of more. */
+  consentCount?: number
   audiences: Record<string, { since: string }>
   createdAt: Date
   updatedAt: Date
@@ -36,9 +33,6 @@ interface EventDocument {
   properties: EventWrite['properties']
 }
 
-type ConsentDocument = LedgerEntry & { _id: string; profileId: string }
-
-const DUPLICATE_KEY = 11_000
 /** Tries before a writer gives a contended profile up to Temporal's retry. */
 const GUARD_TRIES = 20
 
@@ -76,7 +70,7 @@ export interface Provenance {
 export function createProfileStore(database: Database) {
   const profiles = database.collection<ProfileDocument>('profiles')
   const events = database.collection<EventDocument>('events')
-  const consents = database.collection<ConsentDocument>('consents')
+  const consents = createConsentStore(database)
 
   /** Follows redirects: answers by the id asked for. */
   const readDocuments = async (ids: readonly string[]): Promise<Map<string, ProfileDocument>> => {
@@ -205,29 +199,7 @@ export function createProfileStore(database: Database) {
       await ignoreDuplicates(events.insertMany(documents, { ordered: false }))
     },
 
-    async appendConsents(writes: readonly ConsentWrite[]): Promise<void> {
-      if (writes.length === 0) return
-      const documents = writes.map(({ key, ...entry }) => ({ ...entry, _id: key }))
-      await ignoreDuplicates(consents.insertMany(documents, { ordered: false }))
-      const ids = [...new Set(writes.map((write) => write.profileId))]
-      const ledger = await consents.find({ profileId: { $in: ids } }).toArray()
-      const byProfile = groupLedger(ledger)
-      const now = new Date()
-      await profiles.bulkWrite(
-        ids.map((_id) => ({
-          updateOne: {
-            filter: { _id },
-            update: {
-              $set: { consent: foldLedger(byProfile.get(_id) ?? []), updatedAt: now },
-              $inc: { version: 1 },
-              $setOnInsert: withoutFolded(emptyProfile(_id, now)),
-            },
-            upsert: true,
-          },
-        })),
-        { ordered: false },
-      )
-    },
+    appendConsents: consents.append,
 
     timeline: (profileId: string, limit: number) =>
       events.find({ profileId }).sort({ time: -1 }).limit(limit).toArray(),
@@ -257,25 +229,6 @@ export const profilesService = (store: ProfileStore, from: Provenance): Profiles
 const forms = (text: string): string[] => [
   ...new Set([text, text.trim(), text.trim().toLowerCase(), text.trim().toUpperCase()]),
 ]
-
-/** What an upsert sets besides the fields that the update itself sets. */
-const withoutFolded = ({ identifiers, traits, audiences, createdAt, merges }: ProfileDocument) => ({
-  identifiers,
-  traits,
-  audiences,
-  createdAt,
-  merges,
-})
-
-const groupLedger = (ledger: ConsentDocument[]): Map<string, ConsentDocument[]> => {
-  const groups = new Map<string, ConsentDocument[]>()
-  for (const entry of ledger) {
-    const group = groups.get(entry.profileId)
-    if (group) group.push(entry)
-    else groups.set(entry.profileId, [entry])
-  }
-  return groups
-}
 
 /** The same document when nothing changes, so that nothing is written. */
 function applyWrite(
@@ -332,25 +285,4 @@ function holdsAll(
     const kept = stored.traits[name]
     return kept !== undefined && kept.at >= trait.at
   })
-}
-
-/** Positions of the documents refused as duplicates; undefined when it is another error. */
-function duplicateIds(error: unknown): number[] | undefined {
-  const writeErrors = (error as { writeErrors?: unknown }).writeErrors
-  const list = Array.isArray(writeErrors) ? writeErrors : writeErrors ? [writeErrors] : []
-  const all = list as Array<{ code: number; index: number }>
-  return all.length > 0 && all.every(({ code }) => code === DUPLICATE_KEY)
-    ? all.map(({ index }) => index)
-    : undefined
-}
-
-export async function ignoreDuplicates(insert: Promise<unknown>): Promise<number[]> {
-  try {
-    await insert
-    return []
-  } catch (error) {
-    const duplicates = duplicateIds(error)
-    if (duplicates) return duplicates
-    throw error
-  }
 }

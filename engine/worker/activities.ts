@@ -12,6 +12,7 @@ import { runDatasetStage } from '../run/run-dataset.ts'
 import type { HopTools } from '../run/run-hop.ts'
 import { runItems, runStagePage, type StagePageDeps } from '../run/run-stage-page.ts'
 import type { NodeRegistry } from '../run/registry.ts'
+import type { SendGate } from '../run/send-gate.ts'
 import { stageSources } from '../run/stage-sources.ts'
 import { scopeOf, type RunDocument } from '../store/runs.ts'
 import { watchControl } from './watch-control.ts'
@@ -19,6 +20,7 @@ import { watchControl } from './watch-control.ts'
 export interface ActivityDeps extends Omit<StagePageDeps, 'runInThread'> {
   /** The node types under a version; the current ones without one. */
   registryOf(version: string | undefined): Promise<NodeRegistry>
+  gate: SendGate
   servicesFor(run: RunDocument, nodeId: string): Partial<Services>
   runInThread(
     task: {
@@ -70,6 +72,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
       types,
       signal,
       servicesFor: (nodeId) => deps.servicesFor(run, nodeId),
+      gate: deps.gate,
     })
 
   /** Runs `work` with a heartbeat and a signal that a pause or a cancel aborts. */

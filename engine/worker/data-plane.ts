@@ -1,7 +1,9 @@
 /** Builds the stores and services once; server and worker share them within their process. */
-import type { Services } from '../contract/services.ts'
+import type { ProfilesService, Services } from '../contract/services.ts'
 import type { Egress } from '../egress/create-egress.ts'
+import { createSendGate, type SendGate } from '../run/send-gate.ts'
 import { createAudienceStore } from '../store/audiences.ts'
+import { createConsentStore } from '../store/consents.ts'
 import type { Database } from '../store/database.ts'
 import { createDeliveryStore } from '../store/deliveries.ts'
 import { createIdentityStore } from '../store/identities.ts'
@@ -9,6 +11,7 @@ import { createLimits } from '../store/limits.ts'
 import { createOutputStore } from '../store/output-parts.ts'
 import { createPageStore } from '../store/pages.ts'
 import { createParkedStore } from '../store/parked.ts'
+import { createPolicyStore } from '../store/policies.ts'
 import { createProfileStore, profilesService } from '../store/profiles.ts'
 import { createRunStore, type RunDocument } from '../store/runs.ts'
 import { createSourceFiles } from '../store/source-files.ts'
@@ -28,7 +31,15 @@ export function createDataPlane(input: DataPlaneInput) {
   const { database, http, connections } = input
   const profiles = createProfileStore(database)
   const identities = createIdentityStore({ database, profiles, key: input.identityKey })
+  const consents = createConsentStore(database)
+  const policies = createPolicyStore(database)
   const deliveries = createDeliveryStore(database)
+  const gate = createSendGate({
+    standing: consents.standing,
+    readEpoch: consents.epoch,
+    readPolicy: policies.read,
+    now: Date.now,
+  })
   const audiences = createAudienceStore(database)
   const uploads = createUploadStore(database, input.detect)
   const files = createSourceFiles({ uploads, http, importFolders: input.importFolders })
@@ -38,6 +49,9 @@ export function createDataPlane(input: DataPlaneInput) {
     profiles,
     identities,
     deliveries,
+    consents,
+    policies,
+    gate,
     audiences,
     uploads,
     files,
@@ -51,7 +65,7 @@ export function createDataPlane(input: DataPlaneInput) {
       const { _id: runId, flowId, flowVersion } = run
       const now = run.startedAt.toISOString()
       return {
-        profiles: profilesService(profiles, { flow: flowId, flowVersion, now }),
+        profiles: remembering(profilesService(profiles, { flow: flowId, flowVersion, now }), gate),
         identity: identities.service({ runId, claims: true }),
         audiences: audiences.service({ flowId, now, nameOf: (key) => audienceName(run, key) }),
         http,
@@ -76,6 +90,19 @@ export function createDataPlane(input: DataPlaneInput) {
         },
         audiences: { update: async () => ({ entered: new Set(), left: new Set() }) },
       }
+    },
+  }
+}
+
+/** What a step reads of people is at hand when the next one sends, unless consent changed since. */
+function remembering(profiles: ProfilesService, gate: SendGate): ProfilesService {
+  return {
+    ...profiles,
+    async read(ids) {
+      const epoch = await gate.epoch()
+      const found = await profiles.read(ids)
+      gate.remember(epoch, found)
+      return found
     },
   }
 }

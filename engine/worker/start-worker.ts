@@ -65,6 +65,8 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
       pages: dataPlane.pages,
       parked: dataPlane.parked,
       outputs: dataPlane.outputs,
+      deliveries: dataPlane.deliveries,
+      gate: dataPlane.gate,
       registryOf: input.registryOf,
       servicesFor: dataPlane.servicesFor,
       runInThread: threads.run,

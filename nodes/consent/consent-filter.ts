@@ -97,7 +97,7 @@ export const consentFilter = defineNode({
     const refuse = createRefusals()
     if (settings.lookAt === 'record') {
       const judge = compileRecordJudge(settings)
-      return page.map((item) => toVerdict(item, judge(item), refuse))
+      return page.map((item) => toVerdict(prove(item, settings), judge(item), refuse))
     }
     const ids = new Set(page.flatMap((item) => item.profileId ?? []))
     const profiles = await ctx.service('profiles').read([...ids])
@@ -138,6 +138,12 @@ export const consentFilter = defineNode({
   ],
   words: { 'zh-CN': consentFilterWords },
 })
+
+/** The record itself is the proof: steps that send believe it where no profile says otherwise. */
+const prove = (item: Item, { purposes, match }: Config): Item =>
+  match === 'all' || purposes.length === 1
+    ? { ...item, consented: [...new Set([...(item.consented ?? []), ...purposes])] }
+    : item
 
 /** The purpose and reason that stand against an item; undefined when nothing does. */
 type Refusal = `${string}:${keyof typeof REASONS}` | undefined

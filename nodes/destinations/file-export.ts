@@ -76,7 +76,11 @@ export const fileExport = defineNode({
   privacy: ({ purposes, columns, readable }, input) => ({
     purposes,
     needsReadable: readable,
-    sends: input.fields.filter(({ name }) => columns.length === 0 || columns.includes(name)),
+    sends: input.fields.filter(
+      ({ name }) =>
+        columns.length === 0 ||
+        columns.some((column) => column === name || column.startsWith(`${name}.`)),
+    ),
   }),
   fieldsUsed: ({ columns }) => columns.map((column, i) => [`columns.${i}`, column] as const),
   file: ({ name, format, mode, columns, delimiter }) => ({

@@ -23,6 +23,7 @@ export function testContext(
     now: '2026-01-15T00:00:00.000Z',
     signal: new AbortController().signal,
     write: () => undefined,
+    refusals: async () => new Map(),
     service: (name) => services[name] ?? unknownService(name),
     ...changes,
   }

@@ -5,13 +5,17 @@ import type { HttpAnswer } from '../../../engine/contract/services.ts'
 export type Fate =
   | { kind: 'delivered'; status: number }
   | { kind: 'refused'; status: number }
+  | { kind: 'stopped'; reason: string }
   | { kind: 'later'; status: number; afterMs: number | undefined }
+
+/** What the receiver said, where it was asked. */
+export type AnsweredFate = Exclude<Fate, { kind: 'stopped' }>
 
 /** Statuses that a later attempt may change, besides those of 500 and above. */
 const PASSING: ReadonlySet<number> = new Set([408, 423, 425, 429])
 const MAX_WAIT_MS = 24 * 3_600_000
 
-export function judgeStatus(status: number, retryAfter?: string, now = Date.now()): Fate {
+export function judgeStatus(status: number, retryAfter?: string, now = Date.now()): AnsweredFate {
   if (status >= 200 && status < 300) return { kind: 'delivered', status }
   if (status >= 500 || PASSING.has(status))
     return { kind: 'later', status, afterMs: readRetryAfter(retryAfter, now) }

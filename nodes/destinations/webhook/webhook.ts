@@ -1,11 +1,24 @@
 /** Sends items to an address: signed, at a set rate, and each one once. */
 import { createHash } from 'node:crypto'
 import { InterruptedError, RejectedError } from '../../../engine/contract/error.ts'
-import { fail, out, retryLater, type Item, type Verdict } from '../../../engine/contract/item.ts'
+import {
+  drop,
+  fail,
+  out,
+  retryLater,
+  type Item,
+  type Verdict,
+} from '../../../engine/contract/item.ts'
 import { DELIVERED_PORT, defineNode, type NodeContext } from '../../../engine/contract/node.ts'
 import type { DeliveryRecord, HttpAnswer } from '../../../engine/contract/services.ts'
 import { webhookWords } from '../../words/webhook.ts'
-import { judgeStatus, readResults, refuseSettings, type Fate } from './judge-answer.ts'
+import {
+  judgeStatus,
+  readResults,
+  refuseSettings,
+  type AnsweredFate,
+  type Fate,
+} from './judge-answer.ts'
 import { createDescriber, fieldsSent, type Describe } from './make-body.ts'
 import { webhookConfig, type WebhookConfig } from './settings.ts'
 import { isSigningSecret, signRequest } from './sign-request.ts'
@@ -132,7 +145,14 @@ async function sendAll(calls: Item[][], send: Sending, fates: Map<string, Fate>)
 }
 
 /** Makes one request. Gives back smaller ones to make instead, when one record spoilt a batch. */
-async function call(items: Item[], send: Sending, fates: Map<string, Fate>): Promise<Item[][]> {
+async function call(given: Item[], send: Sending, fates: Map<string, Fate>): Promise<Item[][]> {
+  const { limits, perSecond } = rateOf(send)
+  await limits.take(limitKey(send), 1, perSecond, send.ctx.signal)
+  // After the wait, which may have been long: whoever said no in the meantime is not sent.
+  const refusals = await send.ctx.refusals(given)
+  for (const [id, reason] of refusals) fates.set(id, { kind: 'stopped', reason })
+  const items = refusals.size === 0 ? given : given.filter(({ id }) => !refusals.has(id))
+  if (items.length === 0) return []
   const answer = await request(items, send)
   if (!answer) {
     for (const item of items) fates.set(item.id, { kind: 'later', status: 0, afterMs: undefined })
@@ -154,8 +174,12 @@ async function call(items: Item[], send: Sending, fates: Map<string, Fate>): Pro
 /** A batch that answers item by item says nothing of one it leaves out: that one is sent again. */
 function fateOf(
   item: Item,
-  { fate, results, send }: { fate: Fate; results: Map<string, number> | undefined; send: Sending },
-): Fate {
+  {
+    fate,
+    results,
+    send,
+  }: { fate: AnsweredFate; results: Map<string, number> | undefined; send: Sending },
+): AnsweredFate {
   if (fate.kind !== 'delivered' || !results) return fate
   return judgeStatus(results.get(keyOf(item, send.ctx)) ?? 503)
 }
@@ -165,13 +189,16 @@ const UNLIMITED = 10_000
 /** Longer, only the items wait, not the pages that hold them. */
 const LONGEST_PAUSE_MS = 30_000
 
+const rateOf = ({ settings, ctx }: Sending) => ({
+  limits: ctx.service('limits'),
+  perSecond: settings.ratePerSecond || UNLIMITED,
+})
+
 const limitKey = ({ host }: Sending): string => `webhook:${host}`
 
 /** Undefined when there was no answer; the receiver may have got the request all the same. */
 async function request(items: Item[], send: Sending): Promise<HttpAnswer | undefined> {
   const { settings, ctx, url, secret, describe } = send
-  const perSecond = settings.ratePerSecond || UNLIMITED
-  await ctx.service('limits').take(limitKey(send), 1, perSecond, ctx.signal)
   if (ctx.signal.aborted) throw new InterruptedError()
   const body = JSON.stringify(bodyOf(items, { settings, ctx, describe }))
   const id = requestId(items, ctx)
@@ -241,6 +268,7 @@ async function recordDelivered(
 /** No fate: it was delivered before. */
 function toVerdict(item: Item, fate: Fate | undefined, { settings }: Sending): Verdict {
   if (!fate || fate.kind === 'delivered') return out(item, DELIVERED_PORT)
+  if (fate.kind === 'stopped') return drop(fate.reason)
   const detail = fate.status === 0 ? 'No answer.' : `Status ${fate.status}.`
   if (fate.kind === 'refused') return fail('refused_by_receiver', detail)
   const attempt = (item.attempt ?? 0) + 1

@@ -1,0 +1,202 @@
+/** The consent ledger: append-only. A profile's consent is the fold of its entries, and every change
+ *  raises the epoch, by which those about to send notice within a moment that they must look again. */
+import type { ConsentEntry } from '../contract/profile.ts'
+import type { ConsentWrite } from '../contract/services.ts'
+import { foldLedger, settleMerge, type LedgerEntry } from '../privacy/fold-ledger.ts'
+import type { Database } from './database.ts'
+import { ignoreDuplicates } from './duplicate-keys.ts'
+
+export type ConsentDocument = LedgerEntry & {
+  _id: string
+  profileId: string
+  /** When it was written here; `at` is when the person decided. */
+  recordedAt?: Date
+}
+
+interface ConsentedProfile {
+  _id: string
+  identifiers: unknown[]
+  traits: Record<string, { value?: unknown } | undefined>
+  consent: Record<string, ConsentEntry>
+  consentCount?: number
+  audiences: Record<string, unknown>
+  createdAt: Date
+  updatedAt: Date
+  version: number
+  merges: number
+  redirect?: string
+}
+
+interface EpochDocument {
+  _id: 'consent_epoch'
+  n: number
+}
+
+/** What a decision about one person rests on. */
+export interface ConsentStanding {
+  consent: Record<string, ConsentEntry>
+  country?: string
+}
+
+const MAX_HOPS = 10
+
+export function createConsentStore(database: Database) {
+  const ledger = database.collection<ConsentDocument>('consents')
+  const profiles = database.collection<ConsentedProfile>('profiles')
+  const settings = database.collection<EpochDocument>('settings')
+
+  const raiseEpoch = async (): Promise<void> => {
+    await settings.updateOne({ _id: 'consent_epoch' }, { $inc: { n: 1 } }, { upsert: true })
+  }
+
+  /** Where each id leads: itself, or the profile it was merged into. */
+  const targetsOf = async (ids: readonly string[]): Promise<Map<string, string>> => {
+    const targets = new Map(ids.map((id) => [id, id]))
+    let open = [...new Set(ids)]
+    for (let hops = 0; open.length > 0 && hops < MAX_HOPS; hops++) {
+      const redirected = await profiles
+        .find({ _id: { $in: open }, redirect: { $exists: true } })
+        .project<{ _id: string; redirect: string }>({ redirect: 1 })
+        .toArray()
+      const next = new Map(redirected.map(({ _id, redirect }) => [_id, redirect]))
+      for (const [asked, current] of targets) {
+        const redirect = next.get(current)
+        if (redirect !== undefined) targets.set(asked, redirect)
+      }
+      open = [...new Set(next.values())]
+    }
+    return targets
+  }
+
+  const moveEntries = async (from: string, to: string): Promise<void> => {
+    if (from !== to) await ledger.updateMany({ profileId: from }, { $set: { profileId: to } })
+  }
+
+  /** Writes the fold of each profile's entries, unless one of more entries stands there already. */
+  const refold = async (ids: readonly string[], force = false): Promise<void> => {
+    const groups = groupByProfile(await ledger.find({ profileId: { $in: [...ids] } }).toArray())
+    const now = new Date()
+    const writes = ids.map((_id) => {
+      const entries = groups.get(_id) ?? []
+      const older = {
+        $or: [{ consentCount: { $exists: false } }, { consentCount: { $lt: entries.length } }],
+      }
+      return {
+        updateOne: {
+          filter: force ? { _id } : { _id, ...older },
+          update: {
+            $set: { consent: foldLedger(entries), consentCount: entries.length, updatedAt: now },
+            $inc: { version: 1 },
+            $setOnInsert: { identifiers: [], traits: {}, audiences: {}, createdAt: now, merges: 0 },
+          },
+          upsert: true,
+        },
+      }
+    })
+    if (writes.length > 0) await ignoreDuplicates(profiles.bulkWrite(writes, { ordered: false }))
+  }
+
+  return {
+    /** When this answers, no later send passes by what the entries refuse. */
+    async append(writes: readonly ConsentWrite[]): Promise<void> {
+      if (writes.length === 0) return
+      const recordedAt = new Date()
+      const documents = writes.map(({ key, ...entry }) => ({ ...entry, _id: key, recordedAt }))
+      await ignoreDuplicates(ledger.insertMany(documents, { ordered: false }))
+      // Read after the insert: a merge that did not see the entries has set its redirect by now.
+      const targets = await targetsOf([...new Set(writes.map((write) => write.profileId))])
+      for (const [from, to] of targets) await moveEntries(from, to)
+      await refold([...new Set(targets.values())])
+      await raiseEpoch()
+    },
+
+    /** The ledgers of two profiles become one, with the refusals that must outlast it. */
+    async merge(into: string, merged: string): Promise<void> {
+      const entries = await ledger.find({ profileId: { $in: [into, merged] } }).toArray()
+      const groups = groupByProfile(entries)
+      const lost = groups.get(merged)
+      if (!lost) return
+      const settled = settleMerge([groups.get(into) ?? [], lost], new Date().toISOString())
+      const recordedAt = new Date()
+      if (settled.length > 0)
+        await ignoreDuplicates(
+          ledger.insertMany(
+            settled.map((entry) => ({
+              ...entry,
+              _id: `merge:${into}:${merged}:${entry.purpose}`,
+              profileId: into,
+              recordedAt,
+            })),
+            { ordered: false },
+          ),
+        )
+      await moveEntries(merged, into)
+      await refold([into])
+      await raiseEpoch()
+    },
+
+    refold: async (ids: readonly string[]): Promise<void> => {
+      await refold(ids, true)
+      await raiseEpoch()
+    },
+    raiseEpoch,
+    async epoch(): Promise<number> {
+      return (await settings.findOne({ _id: 'consent_epoch' }))?.n ?? 0
+    },
+
+    /** Answers by the id asked for; unknown people are absent. */
+    async standing(ids: readonly string[]): Promise<Map<string, ConsentStanding>> {
+      const targets = new Map(ids.map((id) => [id, id]))
+      const found = new Map<string, ConsentStanding>()
+      for (let hops = 0; targets.size > 0 && hops < MAX_HOPS; hops++) {
+        const rows = await profiles
+          .find({ _id: { $in: [...new Set(targets.values())] } })
+          .project<Pick<ConsentedProfile, '_id' | 'consent' | 'redirect' | 'traits'>>({
+            consent: 1,
+            redirect: 1,
+            'traits.country.value': 1,
+          })
+          .toArray()
+        const byId = new Map(rows.map((row) => [row._id, row]))
+        for (const [asked, current] of targets) {
+          const row = byId.get(current)
+          if (row?.redirect !== undefined) targets.set(asked, row.redirect)
+          else {
+            targets.delete(asked)
+            if (row) found.set(asked, standingOf(row))
+          }
+        }
+      }
+      return found
+    },
+
+    /** Newest first. */
+    history: (profileId: string, limit: number) =>
+      ledger.find({ profileId }).sort({ at: -1, _id: 1 }).limit(limit).toArray(),
+    find: (id: string) => ledger.findOne({ _id: id }),
+  }
+}
+
+export type ConsentStore = ReturnType<typeof createConsentStore>
+
+/** What a decision needs of a profile, read whole or in part. */
+export function standingOf({
+  consent,
+  traits,
+}: Pick<ConsentedProfile, 'consent'> & {
+  traits?: Record<string, { value?: unknown } | undefined>
+}): ConsentStanding {
+  const country = traits?.['country']?.value
+  return typeof country === 'string' ? { consent, country } : { consent }
+}
+
+/** Entries without what only the store knows of them. */
+function groupByProfile(documents: readonly ConsentDocument[]): Map<string, LedgerEntry[]> {
+  const groups = new Map<string, LedgerEntry[]>()
+  for (const { _id, profileId, recordedAt: _, ...entry } of documents) {
+    const group = groups.get(profileId)
+    if (group) group.push(entry)
+    else groups.set(profileId, [entry])
+  }
+  return groups
+}

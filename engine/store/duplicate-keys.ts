@@ -1,0 +1,23 @@
+/** What MongoDB refused because it was there already: harmless where writes are keyed. */
+const DUPLICATE_KEY = 11_000
+
+/** Positions of the documents refused as duplicates; undefined when it is another error. */
+export function duplicateIds(error: unknown): number[] | undefined {
+  const writeErrors = (error as { writeErrors?: unknown }).writeErrors
+  const list = Array.isArray(writeErrors) ? writeErrors : writeErrors ? [writeErrors] : []
+  const all = list as Array<{ code: number; index: number }>
+  return all.length > 0 && all.every(({ code }) => code === DUPLICATE_KEY)
+    ? all.map(({ index }) => index)
+    : undefined
+}
+
+export async function ignoreDuplicates(insert: Promise<unknown>): Promise<number[]> {
+  try {
+    await insert
+    return []
+  } catch (error) {
+    const duplicates = duplicateIds(error)
+    if (duplicates) return duplicates
+    throw error
+  }
+}
