@@ -4,7 +4,7 @@ import { InterruptedError, RejectedError } from '../contract/error.ts'
 import { PAGE_ITEMS, type Item } from '../contract/item.ts'
 import type { DatasetInput, DatasetOutput } from '../contract/node.ts'
 import type { Stage } from '../contract/plan.ts'
-import type { PageStore } from '../store/pages.ts'
+import type { PagePart, PageStore } from '../store/pages.ts'
 import type { ParkedStore } from '../store/parked.ts'
 import type { RunDocument, RunStore } from '../store/runs.ts'
 import { itemsOf, packItems } from './page-codec.ts'
@@ -131,19 +131,20 @@ function createWriter(
   const nextPage = new Map<string, number>()
   let held = 0
 
-  const write = async (port: string, pageNo: number, items: Item[]): Promise<void> => {
-    const key = `${port}:${pageNo}`
-    const part = parts.get(key) ?? 0
-    const packed = packItems(items, 'store')
-    parts.set(key, part + packed.parts.length)
-    for (const wire of stage.outputs.filter(({ from }) => from.port === port))
-      await pages.append({ runId: run._id, wireId: wire.id, generation }, [
-        { pageNo, part, items: packed },
-      ])
-  }
+  /** All that is held, packed and written in few calls. */
   const spill = async (): Promise<void> => {
-    for (const [port, buckets] of open)
-      for (const [pageNo, items] of buckets) await write(port, pageNo, items)
+    for (const [port, buckets] of open) {
+      const pieces: PagePart[] = []
+      for (const [pageNo, items] of buckets) {
+        const key = `${port}:${pageNo}`
+        const part = parts.get(key) ?? 0
+        const packed = packItems(items, 'store')
+        parts.set(key, part + packed.parts.length)
+        pieces.push({ pageNo, part, items: packed })
+      }
+      for (const wire of stage.outputs.filter(({ from }) => from.port === port))
+        await pages.append({ runId: run._id, wireId: wire.id, generation }, pieces)
+    }
     open.clear()
     held = 0
   }

@@ -191,10 +191,14 @@ export function createProfileStore(database: Database) {
 
     async appendEvents(writes: readonly EventWrite[]): Promise<void> {
       if (writes.length === 0) return
-      const documents = writes.map(({ messageId, time, ...rest }) => ({
-        ...rest,
-        _id: messageId,
-        time: new Date(time),
+      const documents = writes.map((write) => ({
+        _id: write.messageId,
+        profileId: write.profileId,
+        type: write.type,
+        name: write.name,
+        time: new Date(write.time),
+        source: write.source,
+        properties: write.properties,
       }))
       await ignoreDuplicates(events.insertMany(documents, { ordered: false }))
     },

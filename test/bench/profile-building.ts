@@ -2,8 +2,9 @@
 import path from 'node:path'
 import { alternate, type Bench } from './bench.ts'
 import { buildByPage, buildWhole, type Built } from './bare-profiles.ts'
-import { connectDatabase } from '../../engine/store/database.ts'
+import { connectDatabase, type Database } from '../../engine/store/database.ts'
 import { createIndexes } from '../../engine/store/indexes.ts'
+import { cpuOfMongo, cpuOfProcess } from './support/cpu-time.ts'
 import { peakMemory } from './support/peak-memory.ts'
 import { profileFlow, writePersonEvents } from './support/person-events.ts'
 import { openRunner, startPart, withServices } from './support/product.ts'
@@ -24,10 +25,17 @@ export const profileBuilding: Bench = {
           throw new Error(`${built.people} people and ${built.events} events were written.`)
       }
 
+      const sayCpu = async (pid: number, database: Database, before: readonly [number, number]) => {
+        const own = (await cpuOfProcess(pid)) - before[0]
+        const mongo = (await cpuOfMongo(database)) - before[1]
+        say(`CPU: ${own.toFixed(1)} s of its own, ${mongo.toFixed(1)} s of MongoDB`)
+      }
       const bare = async (build: typeof buildWhole): Promise<number> => {
         const database = await connectDatabase({ uri: services.mongoUri, database: 'bare' })
         await createIndexes(database)
+        const before = [await cpuOfProcess(process.pid), await cpuOfMongo(database)] as const
         const built = await build(database, file)
+        await sayCpu(process.pid, database, before)
         await database.db.dropDatabase()
         await database.close()
         check(built)
@@ -40,7 +48,9 @@ export const profileBuilding: Bench = {
           await runner.run(profileFlow(warm))
           for (const name of ['identities', 'profiles', 'events'] as const)
             await runner.database.collection(name).deleteMany({})
+          const before = [await cpuOfProcess(worker.pid), await cpuOfMongo(runner.database)] as const
           const { seconds } = await runner.run(profileFlow(file))
+          await sayCpu(worker.pid, runner.database, before)
           say(`peak memory of the worker ${(await peakMemory(worker.pid)).toFixed(0)} MiB`)
           check({
             people: await runner.database.collection('profiles').countDocuments(),
