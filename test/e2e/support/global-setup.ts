@@ -1,6 +1,7 @@
 /** One running product with the sample shop for all browser tests, and the owner signed in. */
 import type { TestProject } from 'vitest/node'
 import { findChromium } from '../../../engine/local/find-chromium.ts'
+import { claim, type BrowserCookie } from './owner.ts'
 import { freePort, makeHome, startProduct } from './product.ts'
 
 declare module 'vitest' {
@@ -12,18 +13,6 @@ declare module 'vitest' {
     /** Ports the product's webhooks may call. */
     receiverPorts: number[]
   }
-}
-
-export interface BrowserCookie {
-  name: string
-  value: string
-  url: string
-}
-
-export const OWNER = {
-  name: 'Olivia Owner',
-  email: 'olivia@shop.example',
-  password: 'a long enough password',
 }
 
 export async function setup(project: TestProject) {
@@ -47,19 +36,4 @@ export async function setup(project: TestProject) {
     await product.stop()
     await remove()
   }
-}
-
-/** Uses the one-time link as the welcome page does. */
-export async function claim(url: string, link: string): Promise<BrowserCookie[]> {
-  const token = new URL(link).hash.slice(1)
-  const answer = await fetch(`${url}/api/session/claim`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify({ token, ...OWNER }),
-  })
-  if (!answer.ok) throw new Error(`The owner could not sign in: ${await answer.text()}`)
-  return answer.headers.getSetCookie().map((line) => {
-    const [name = '', ...value] = (line.split(';')[0] ?? '').split('=')
-    return { name, value: value.join('='), url }
-  })
 }
