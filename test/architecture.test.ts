@@ -69,7 +69,7 @@ const RULES: Rule[] = [
   {
     name: 'privacy is pure',
     of: /^engine\/privacy\//,
-    may: /^(zod$|engine\/(contract|privacy)\/)/,
+    may: /^(zod$|@iabtechlabtcf\/core$|@iabgpp\/cmpapi$|engine\/(contract|privacy)\/)/,
     kind: 'all',
   },
   {
