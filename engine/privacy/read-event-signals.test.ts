@@ -222,6 +222,26 @@ describe('GPP strings', () => {
     expect(gpp(text)).toEqual({})
   })
 
+  it("grants by Canada's express consent, never by an implied one", async () => {
+    const { GppModel } = await import('@iabgpp/cmpapi')
+    const canada = (express: number[]) => {
+      const model = new GppModel()
+      const at = (n: number) => Array.from({ length: 24 }, (_, i) => i < n)
+      model.setFieldValue('tcfcav1', 'CmpId', 1)
+      model.setFieldValue('tcfcav1', 'PurposesImpliedConsent', at(24))
+      model.setFieldValue(
+        'tcfcav1',
+        'PurposesExpressConsent',
+        Array.from({ length: 24 }, (_, i) => express.includes(i + 1)),
+      )
+      return String(model.encode())
+    }
+    const read = (text: string) =>
+      statesOf(readGpp({ text, now: new Date(Date.now() + 86_400_000).toISOString(), policy }))
+    expect(read(canada([1, 2, 3, 4, 9]))).toMatchObject({ ads: 'granted', analytics: 'granted' })
+    expect(read(canada([1, 9]))).toMatchObject({ ads: 'denied', analytics: 'granted' })
+  })
+
   it('never grants by a US section', () => {
     expect(Object.values(gpp('DBABTA~1YNN'))).not.toContain('granted')
   })

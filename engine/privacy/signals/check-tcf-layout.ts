@@ -1,44 +1,13 @@
 /** Walks the parts of a TCF string that tell their own length, before a decoder does: a part that ends
  *  too early, or ranges that repeat to make a short string take long, are no string at all. */
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const VALUES = new Map([...ALPHABET].map((letter, value) => [letter, value]))
+import { readBits, Unreadable, type Bits } from './read-bits.ts'
 
 /** Bits before the vendors of the core segment. */
 const CORE_HEAD = 213
 const SEGMENT_HEAD = 3
 /** Vendors all ranges of a string may name together: ten times what the IAB has listed. */
 const MOST_NAMED = 20_000
-
-class Unreadable extends Error {}
-
-interface Bits {
-  take(width: number): number
-  skip(width: number): void
-}
-
-/** Throws when more is asked for than there is. */
-function readBits(segment: string): Bits {
-  let at = 0
-  const end = segment.length * 6
-  const skip = (width: number): void => {
-    at += width
-    if (at > end) throw new Unreadable()
-  }
-  return {
-    skip,
-    take(width) {
-      const from = at
-      skip(width)
-      let value = 0
-      for (let bit = from; bit < at; bit++) {
-        const six = VALUES.get(segment.charAt(Math.floor(bit / 6))) ?? 0
-        value = value * 2 + ((six >> (5 - (bit % 6))) & 1)
-      }
-      return value
-    },
-  }
-}
 
 interface Named {
   vendors: number
@@ -70,12 +39,12 @@ function walkRestrictions(bits: Bits, named: Named): void {
   }
 }
 
-export function hasSoundLayout(text: string): boolean {
+export function hasSoundLayout(text: string, head = CORE_HEAD): boolean {
   const [core = '', ...others] = text.split('.')
   const named = { vendors: 0 }
   try {
     const bits = readBits(core)
-    bits.skip(CORE_HEAD)
+    bits.skip(head)
     walkVendors(bits, named)
     walkVendors(bits, named)
     walkRestrictions(bits, named)

@@ -1,15 +1,10 @@
 /** IAB's GPP strings: Europe's section as a TCF string, Canada's by express consent, and the sections
  *  of US states as opt-outs. Sections are decoded one by one; a broken one says nothing. */
 import { GppModel } from '@iabgpp/cmpapi'
-import { readTcf } from './read-tcf.ts'
-import {
-  isRecord,
-  MAX_STRING,
-  own,
-  toProof,
-  type ConsentSignal,
-  type SignalPolicy,
-} from './signal.ts'
+import { hasSoundLayout } from './check-tcf-layout.ts'
+import { readBits } from './read-bits.ts'
+import { LONGEST_MS, readTcf } from './read-tcf.ts'
+import { MAX_STRING, own, toProof, type ConsentSignal, type SignalPolicy } from './signal.ts'
 
 export interface GppInput {
   text: unknown
@@ -62,8 +57,8 @@ export function readGpp({ text, now, policy }: GppInput): ConsentSignal[] {
 const idsOf = (model: GppModel): number[] => model.getSectionIds() as number[]
 
 /** Sections stand in the order of the ids in the header, which is the first part. */
-const sectionText = (id: number, model: GppModel, text: string): string | undefined =>
-  text.split('~')[1 + idsOf(model).indexOf(id)]
+const sectionText = (id: number, model: GppModel, text: string): string =>
+  text.split('~')[1 + idsOf(model).indexOf(id)] ?? ''
 
 function quietly<Result>(work: () => Result): Result | undefined {
   try {
@@ -82,7 +77,7 @@ function readSection(id: number, model: GppModel | undefined, known: Known): Con
   // Read by the TCF's own decoder: this one accepts broken publisher restrictions.
   if (id === EUROPE)
     return readTcf({ ...known, text: sectionText(id, model, known.text), kind: 'gpp' })
-  if (id === CANADA) return readCanada(model.getSection('tcfcav1'), known)
+  if (id === CANADA) return readCanada(sectionText(id, model, known.text), known)
   if (id === US_PRIVACY)
     return own(plain(model.getSection('uspv1')), 'OptOutSale') === 'Y' ? optOut(known) : []
   const name = US_STATES[id]
@@ -95,11 +90,19 @@ function readSection(id: number, model: GppModel | undefined, known: Known): Con
 /** Sections keep their fields behind getters; this is what they decode to. */
 const plain = (section: unknown): unknown => JSON.parse(JSON.stringify(section ?? null)) as unknown
 
-function readCanada(section: unknown, { text, now, policy }: Known): ConsentSignal[] {
-  const fields = plain(section)
-  const express = own(fields, 'PurposesExpressConsent')
-  const updated = Date.parse(String(own(fields, 'LastUpdated')))
-  if (!isRecord(fields) || !Array.isArray(express) || !(updated <= Date.parse(now))) return []
+/** Canada's core segment as the specification lays it out; its own decoder may take very long. */
+const CANADA_HEAD = 199
+
+function readCanada(section: string, { text, now, policy }: Known): ConsentSignal[] {
+  if (!hasSoundLayout(section, CANADA_HEAD)) return []
+  const bits = readBits(section.split('.')[0] ?? '')
+  const version = bits.take(6)
+  const created = bits.take(36) * 100
+  const updated = bits.take(36) * 100
+  const isOld = Date.parse(now) - updated > LONGEST_MS
+  if (version !== 1 || updated > Date.parse(now) || updated < created || isOld) return []
+  bits.skip(73)
+  const express = Array.from({ length: 24 }, () => bits.take(1) === 1)
   return policy.purposes.flatMap((purpose): ConsentSignal[] => {
     const needed = Object.hasOwn(policy.tcf, purpose) ? policy.tcf[purpose] : undefined
     if (!needed || needed.length === 0) return []

@@ -17,7 +17,7 @@ const POLICY_4 = Date.UTC(2023, 8, 30)
 /** TCF 2.3: policy version 5 and the disclosed vendors from this day on. */
 const POLICY_5 = Date.UTC(2026, 1, 28)
 /** The policies: people are asked again after 13 months at the latest. */
-const LONGEST_MS = 396 * 86_400_000
+export const LONGEST_MS = 396 * 86_400_000
 /** Clocks of browsers go wrong; this much in the future is taken for now. */
 const SKEW_MS = 5 * 60_000
 
