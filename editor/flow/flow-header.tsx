@@ -1,7 +1,8 @@
 /** The head of a flow: name, what is saved, problems, and dry run, publish, run. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FlowView, Preview } from '../../engine/contract/api/flows.ts'
+import type { Preview } from '../../engine/contract/api/dry-runs.ts'
+import type { FlowView } from '../../engine/contract/api/flows.ts'
 import type { Problem } from '../../engine/contract/problem.ts'
 import { FINAL_STATES } from '../../engine/contract/run.ts'
 import type { RunView } from '../api/use-run-stream.ts'

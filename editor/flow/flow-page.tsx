@@ -1,7 +1,8 @@
 /** One flow: canvas or outline, palette, settings of a step, dry run, and what is done with it. */
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FlowView, Preview } from '../../engine/contract/api/flows.ts'
+import type { Preview } from '../../engine/contract/api/dry-runs.ts'
+import type { FlowView } from '../../engine/contract/api/flows.ts'
 import type { CatalogEntry } from '../../engine/contract/catalog.ts'
 import type { FlowGraph } from '../../engine/contract/flow.ts'
 import { useApi } from '../api/use-api.ts'

@@ -1,7 +1,7 @@
 /** What a dry run found: rows that left a step, and what would have been sent. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Preview } from '../../engine/contract/api/flows.ts'
+import type { Preview } from '../../engine/contract/api/dry-runs.ts'
 import type { Json } from '../../engine/contract/json.ts'
 import { useCounts } from '../canvas/counts-store.ts'
 import { CountTable } from '../canvas/count-badge.tsx'

@@ -3,6 +3,7 @@
  *  rows stand in `api/`. */
 import { blocksRoutes } from './api/blocks.ts'
 import { connectionsRoutes } from './api/connections.ts'
+import { dryRunsRoutes } from './api/dry-runs.ts'
 import { filesRoutes } from './api/files.ts'
 import { flowsRoutes } from './api/flows.ts'
 import { profilesRoutes } from './api/profiles.ts'
@@ -16,6 +17,7 @@ export const routes = {
   ...workspaceRoutes,
   ...sessionRoutes,
   ...flowsRoutes,
+  ...dryRunsRoutes,
   ...blocksRoutes,
   ...runsRoutes,
   ...filesRoutes,

@@ -40,6 +40,12 @@ export function topologicalOrder(graph: Graph): { order: FlowNode[]; cyclic: Flo
   return { order, cyclic: graph.nodes.filter((node) => !ordered.has(node.id)) }
 }
 
+/** Ids of the nodes from which some of `end` can be reached, `end` included. */
+export function reaching(graph: Graph, end: readonly string[]): Set<string> {
+  const turned = graph.wires.map(({ id, from, to }) => ({ id, from: to, to: from }))
+  return reachable({ nodes: graph.nodes, wires: turned }, end)
+}
+
 /** Ids of the nodes reachable from `start` along the wires, `start` included. */
 export function reachable(graph: Graph, start: readonly string[]): Set<string> {
   const seen = new Set(start)

@@ -11,6 +11,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { blockRoutes } from './routes/blocks.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
+import { dryRunRoutes } from './routes/dry-runs.ts'
 import { fileRoutes } from './routes/files.ts'
 import { flowRoutes } from './routes/flows.ts'
 import { profileRoutes } from './routes/profiles.ts'
@@ -53,6 +54,7 @@ const gatherHandlers = (context: ServerContext): Handlers => ({
   ...blockRoutes(context),
   ...connectionRoutes(context),
   ...deadLetterRoutes(context),
+  ...dryRunRoutes(context),
   ...fileRoutes(context),
   ...flowRoutes(context),
   ...profileRoutes(context),

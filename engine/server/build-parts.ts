@@ -9,7 +9,6 @@ import { FINAL_STATES, type RunView } from '../contract/run.ts'
 import { projectRoot } from '../local/home.ts'
 import { analyseFlow } from '../flow/analyse-flow.ts'
 import { createTools } from '../run/node-context.ts'
-import { previewFlow } from '../run/preview.ts'
 import { catalogOf, type BrokenNodeFile } from '../run/registry.ts'
 import type { LiveRegistry } from '../run/live-registry.ts'
 import { createRunner } from '../run/start-run.ts'
@@ -20,6 +19,7 @@ import type { DeadLetter } from '../store/parked.ts'
 import type { ProfileDocument } from '../store/profiles.ts'
 import { scopeOf, type RunDocument } from '../store/runs.ts'
 import type { DataPlane } from '../worker/data-plane.ts'
+import { createDryRuns } from './dry-runs.ts'
 import type { RunsPart, ServerParts } from './parts.ts'
 import { createSampleLoader } from './load-sample.ts'
 
@@ -80,14 +80,7 @@ export function buildParts(input: BuildPartsInput): ServerParts {
       onChange: registry.onChange,
     },
     analyse: (graph) => analyseFlow(graph, types()),
-    preview: (graph, rows) =>
-      previewFlow({
-        graph,
-        rows,
-        types: types(),
-        services: dataPlane.previewServices(),
-        now: new Date().toISOString(),
-      }),
+    dryRuns: createDryRuns({ dataPlane, types, analyse: (graph) => analyseFlow(graph, types()) }),
     runs: {
       start: startVersion,
       read,

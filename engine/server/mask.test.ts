@@ -85,10 +85,12 @@ test('masks rows and payloads of a preview', () => {
     counts: {},
     sampled: 1,
     rows: { node: [row] },
+    fates: { node: { out: { out: [row] }, dropped: {}, failed: {} } },
     payloads: { node: [JSON.stringify({ data: row }), 'anna@example.com;Anna Schmidt;3'] },
   }
   const masked = maskPreview(preview, { shapes: shape, arrives: shape })
   expect(masked.rows['node']).toEqual([{ email: 'a•••@e•••.com', country: 'W•••', orders: 3 }])
+  expect(masked.fates['node']?.out['out']).toEqual(masked.rows['node'])
   expect(masked.payloads['node']).toEqual([
     '{"data":{"email":"a•••@e•••.com","country":"W•••","orders":3}}',
     'a•••@e•••.c•••;A••• S•••;3•••',

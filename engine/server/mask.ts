@@ -1,7 +1,7 @@
 /** Masks what points at people. Fails closed: a value is shown only when its name or kind says that it
  *  tells nothing about who somebody is. */
 import type { FileView } from '../contract/api/files.ts'
-import type { Preview } from '../contract/api/flows.ts'
+import type { Follow, Preview } from '../contract/api/dry-runs.ts'
 import type { ProfileView } from '../contract/api/profiles.ts'
 import type { DeadLetterView } from '../contract/api/runs.ts'
 import type { Json } from '../contract/json.ts'
@@ -144,20 +144,41 @@ export function maskPreview(
   preview: Preview,
   { shapes, arrives }: { shapes: Shapes; arrives: Shapes },
 ): Preview {
-  const rows = Object.entries(preview.rows).map(([nodeId, list]) => {
-    const specs = specsOf(shapes, nodeId)
-    return [nodeId, list.map((row) => maskFields(row, specs))]
-  })
-  const payloads = Object.entries(preview.payloads).map(([nodeId, list]) => {
-    const specs = specsOf(arrives, nodeId)
-    return [nodeId, list.map((payload) => maskPayload(payload, specs))]
-  })
+  const each = <In, Out>(record: Record<string, In>, change: (value: In, key: string) => Out) =>
+    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))
+  const maskRows = (rows: Preview['rows'][string], specs: readonly FieldSpec[]) =>
+    rows.map((row) => maskFields(row, specs))
   return {
     ...preview,
-    rows: Object.fromEntries(rows) as Preview['rows'],
-    payloads: Object.fromEntries(payloads) as Preview['payloads'],
+    rows: each(preview.rows, (rows, node) => maskRows(rows, specsOf(shapes, node))),
+    fates: each(preview.fates, ({ out, dropped, failed }, node) => {
+      const [left, came] = [specsOf(shapes, node), specsOf(arrives, node)]
+      return {
+        out: each(out, (rows) => maskRows(rows, left.length > 0 ? left : came)),
+        dropped: each(dropped, (rows) => maskRows(rows, came)),
+        failed: each(failed, (rows) => maskRows(rows, came)),
+      }
+    }),
+    payloads: each(preview.payloads, (list, node) =>
+      list.map((payload) => maskPayload(payload, specsOf(arrives, node))),
+    ),
   }
 }
+
+export const maskFollow = (
+  follow: Follow,
+  { shapes, arrives }: { shapes: Shapes; arrives: Shapes },
+): Follow => ({
+  ...follow,
+  steps: follow.steps.map((step) => {
+    const specs = [...specsOf(arrives, step.node), ...specsOf(shapes, step.node)]
+    return {
+      ...step,
+      rows: step.rows.map((row) => maskFields(row, specs)),
+      payloads: step.payloads.map((payload) => maskPayload(payload, specs)),
+    }
+  }),
+})
 
 /** JSON keeps its form; of other text each word keeps its first letter. */
 function maskPayload(payload: string, specs: readonly FieldSpec[]): string {

@@ -2,13 +2,13 @@
 import { z } from 'zod'
 import { routes } from '../contract/api.ts'
 import { connectionViewSchema } from '../contract/api/connections.ts'
+import { estimateSchema, followSchema, previewSchema } from '../contract/api/dry-runs.ts'
 import { fileViewSchema } from '../contract/api/files.ts'
 import {
   analysisSchema,
   flowSummarySchema,
   flowVersionSchema,
   flowViewSchema,
-  previewSchema,
 } from '../contract/api/flows.ts'
 import {
   audienceViewSchema,
@@ -40,6 +40,8 @@ const NAMED: Record<string, z.ZodType> = {
   Json: jsonSchema,
   OutputFile: outputFileSchema,
   Preview: previewSchema,
+  Estimate: estimateSchema,
+  Follow: followSchema,
   Problem: problemSchema,
   ProfileSummary: profileSummarySchema,
   Profile: profileViewSchema,

@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { routes } from '../contract/api.ts'
 import type { FileView } from '../contract/api/files.ts'
-import type { Analysis, Preview } from '../contract/api/flows.ts'
+import type { Analysis } from '../contract/api/flows.ts'
 import type {
   audienceViewSchema,
   profileSummarySchema,
@@ -16,6 +16,7 @@ import type { CatalogEntry } from '../contract/catalog.ts'
 import type { FlowGraph, Schedule } from '../contract/flow.ts'
 import type { RunState, RunView } from '../contract/run.ts'
 import type { Database } from '../store/database.ts'
+import type { DryRuns } from './dry-runs.ts'
 
 export interface List<Item> {
   items: Item[]
@@ -76,7 +77,7 @@ export interface ServerParts {
     onChange(listener: () => void): () => void
   }
   analyse(graph: FlowGraph): Analysis
-  preview(graph: FlowGraph, rows: number): Promise<Preview>
+  dryRuns: DryRuns
   runs: RunsPart
   schedules: {
     sync(flowId: string, version: number, schedule: Schedule | undefined): Promise<void>

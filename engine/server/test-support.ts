@@ -127,7 +127,12 @@ function idleParts(): Omit<ServerParts, 'database' | 'secretsKey'> {
       onChange: () => () => undefined,
     },
     analyse: () => ({ problems: [], shapes: {}, arrives: {} }),
-    preview: async () => ({ counts: {}, rows: {}, payloads: {}, sampled: 0 }),
+    dryRuns: {
+      preview: async () => ({ counts: {}, rows: {}, fates: {}, payloads: {}, sampled: 0 }),
+      estimate: async () => ({ wires: {}, ends: {}, exact: true, read: 0, of: 0, tookMs: 0 }),
+      follow: async () => ({ found: 0, steps: [], profiles: [] }),
+      test: async () => [],
+    },
     runs: {
       start: run,
       read: nothing,

@@ -37,6 +37,9 @@ export interface DeliveryScope {
   nodeId: string
 }
 
+/** Answers shown of one person. */
+const ANSWERS = 100
+
 export function createDeliveryStore(database: Database) {
   const deliveries = database.collection<DeliveryDocument>('deliveries')
   const disclosures = database.collection<DisclosureDocument>('disclosures')
@@ -90,6 +93,28 @@ export function createDeliveryStore(database: Database) {
         await disclose(scope, rows)
       },
     }),
+    /** What destinations answered for these people, newest first. */
+    async answersOf(profiles: readonly string[], run: string | undefined) {
+      const told = await disclosures
+        .find({
+          profileId: { $in: [...profiles] },
+          ...(run === undefined ? {} : { runId: run }),
+        })
+        .sort({ at: -1 })
+        .limit(ANSWERS)
+        .toArray()
+      const stored = await deliveries.find({ _id: { $in: told.map(({ _id }) => _id) } }).toArray()
+      const statuses = new Map(stored.map(({ _id, status }) => [_id, status]))
+      return told.map(({ _id, nodeId, runId, at }) => {
+        const status = statuses.get(_id)
+        return {
+          node: nodeId,
+          run: runId,
+          at: at.toISOString(),
+          ...(status === undefined ? {} : { status }),
+        }
+      })
+    },
     ofProfile: (profileId: string, limit: number) =>
       disclosures.find({ profileId }).sort({ at: -1 }).limit(limit).toArray(),
   }

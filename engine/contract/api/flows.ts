@@ -1,6 +1,6 @@
 /** Routes of flows: drafts, versions, analysis, previews. */
 import { z } from 'zod'
-import { flowGraphSchema, flowNameSchema, jsonSchema } from '../flow.ts'
+import { flowGraphSchema, flowNameSchema } from '../flow.ts'
 import { problemSchema } from '../problem.ts'
 import { runStateSchema } from '../run.ts'
 import { wireShapeSchema } from '../shape.ts'
@@ -12,8 +12,6 @@ import {
   pageQuerySchema,
   listOf,
   EDIT,
-  OPERATE,
-  countsSchema,
 } from './route.ts'
 
 export const flowSummarySchema = z.object({
@@ -58,17 +56,6 @@ export const analysisSchema = z.object({
 })
 
 export type Analysis = z.infer<typeof analysisSchema>
-
-export const previewSchema = z.object({
-  counts: z.record(z.string(), countsSchema),
-  /** Up to 20 rows that left each node, personal values masked. */
-  rows: z.record(z.string(), z.array(z.record(z.string(), jsonSchema))),
-  /** What each sending step would have sent; nothing was. */
-  payloads: z.record(z.string(), z.array(z.string())),
-  sampled: z.int(),
-})
-
-export type Preview = z.infer<typeof previewSchema>
 
 export const flowsRoutes = {
   flowList: {
@@ -117,15 +104,6 @@ export const flowsRoutes = {
     body: z.strictObject({ graph: flowGraphSchema }),
     reads: true,
     answer: analysisSchema,
-  },
-  flowPreview: {
-    method: 'POST',
-    path: '/api/flows/preview',
-    summary: 'Dry run on a sample; sends and writes nothing',
-    access: OPERATE,
-    body: z.strictObject({ graph: flowGraphSchema, rows: z.int().min(1).max(1_000).default(200) }),
-    reads: true,
-    answer: previewSchema,
   },
   flowPublish: {
     method: 'POST',

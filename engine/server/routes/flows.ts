@@ -6,7 +6,6 @@ import { FINAL_STATES, runStateSchema } from '../../contract/run.ts'
 import type { SomeHandlers } from '../call.ts'
 import type { ServerContext } from '../context.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
-import { maskPreview } from '../mask.ts'
 
 type Ids =
   | 'flowList'
@@ -15,7 +14,6 @@ type Ids =
   | 'flowWrite'
   | 'flowDelete'
   | 'flowAnalyse'
-  | 'flowPreview'
   | 'flowPublish'
   | 'flowVersions'
   | 'flowVersion'
@@ -81,11 +79,6 @@ export function flowRoutes({ flows, parts }: ServerContext): SomeHandlers<Ids> {
 
     async flowAnalyse({ body }) {
       return parts.analyse(body.graph)
-    },
-
-    async flowPreview({ body }) {
-      const preview = await parts.preview(body.graph, body.rows)
-      return maskPreview(preview, parts.analyse(body.graph))
     },
 
     async flowPublish({ params, body, caller, note }) {
