@@ -22,7 +22,7 @@ export interface EstimateInput extends Pick<DryRunInput, 'graph' | 'types' | 'se
 }
 
 /** Parts read of a large source, to tell its number of records. */
-const PARTS = 3
+const PARTS = 6
 const MOST_MS = 120_000
 
 /** Throws RejectedError when a source cannot be read, or holds too much to be counted. */

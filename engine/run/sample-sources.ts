@@ -12,7 +12,7 @@ export interface SourceSample extends Omit<SourceItems, 'items'> {
 }
 
 /** Records run through the flow for an estimate; flows with no more are counted. */
-export const SAMPLE = 5_000
+export const SAMPLE = 4_000
 
 const PERSON: readonly FieldMeaning[] = ['email', 'user_id', 'loyalty_id', 'phone', 'anonymous_id']
 

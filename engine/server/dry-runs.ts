@@ -32,7 +32,12 @@ export function createDryRuns({ dataPlane, types, analyse }: DryRunsInput): DryR
     now: new Date().toISOString(),
   })
   return {
-    preview: (input) => previewFlow({ ...input, ...tools() }),
+    preview: ({ graph, ...input }) =>
+      previewFlow({
+        ...input,
+        graph: runnablePart(graph, analyse(graph).problems),
+        ...tools(),
+      }),
     estimate({ graph, exact }) {
       const { problems, shapes } = analyse(graph)
       return estimateFlow({
