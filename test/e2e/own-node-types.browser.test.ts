@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BrowserContext, Page } from 'playwright-core'
 import type { Preview } from '../../engine/contract/api/dry-runs.ts'
 import type { FileView } from '../../engine/contract/api/files.ts'
-import type { FlowView, Preview } from '../../engine/contract/api/dry-runs.ts'
+import type { FlowView } from '../../engine/contract/api/flows.ts'
 import type { RunView } from '../../engine/contract/run.ts'
-import { claim } from './support/global-setup.ts'
-import { freePort, makeHome, startProduct, type Product } from './support/product.ts'
+import { claim } from '../support/owner.ts'
+import { freePort, makeHome, startProduct, type Product } from '../support/product.ts'
 import { hasBrowser, openBrowser } from './support/visit.ts'
 
 const shout = (

@@ -7,8 +7,8 @@ import path from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
 import { findChromium } from '../../engine/local/find-chromium.ts'
 import { projectRoot } from '../../engine/local/home.ts'
-import { claim, type BrowserCookie } from './support/owner.ts'
-import { freePort, makeHome, startProduct } from './support/product.ts'
+import { claim, type BrowserCookie } from '../support/owner.ts'
+import { freePort, makeHome, startProduct } from '../support/product.ts'
 import { fillPaths, SCREENS, type Screen } from './support/screens.ts'
 
 const FOLDER = path.join(projectRoot, 'screens')

@@ -74,6 +74,7 @@ async function startPart(
   args: string[],
 ): Promise<{ ownerLink?: string }> {
   let told: { ownerLink?: string } | undefined
+  let ready = false
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const main = path.join(projectRoot, 'engine/cli/main.ts')
   const name = args[0] ?? 'part'
@@ -88,8 +89,15 @@ async function startPart(
       TSX_TSCONFIG_PATH: path.join(projectRoot, 'tsconfig.json'),
     },
     logFile: path.join(home, 'logs', `${name}.log`),
-    onMessage: (message) => (told = message as { ownerLink?: string }),
-    isReady: async () => told !== undefined,
+    onMessage: (message) => {
+      told ??= message as { ownerLink?: string }
+      ready = true
+    },
+    // After an unasked end, the part is back when the new process says so, not before.
+    onEvent: ({ kind }) => {
+      if (kind === 'exited') ready = false
+    },
+    isReady: async () => ready,
   })
   await child.ready
   return told ?? {}

@@ -1,8 +1,8 @@
 /** One running product with the sample shop for all browser tests, and the owner signed in. */
 import type { TestProject } from 'vitest/node'
 import { findChromium } from '../../../engine/local/find-chromium.ts'
-import { claim, type BrowserCookie } from './owner.ts'
-import { freePort, makeHome, startProduct } from './product.ts'
+import { claim, type BrowserCookie } from '../../support/owner.ts'
+import { freePort, makeHome, startProduct } from '../../support/product.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -3,14 +3,16 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { anyFreePort } from '../../../engine/local/free-port.ts'
-import { projectRoot } from '../../../engine/local/home.ts'
+import { anyFreePort } from '../../engine/local/free-port.ts'
+import { projectRoot } from '../../engine/local/home.ts'
 
 export interface Product {
   url: string
   /** The one-time link of the owner; none when the home has an owner. */
   ownerLink: string | undefined
   home: string
+  /** Everything it has said so far. */
+  said(): string
   stop(): Promise<void>
 }
 
@@ -47,27 +49,29 @@ export async function startProduct(input: StartProductInput): Promise<Product> {
       ...env,
     },
   })
-  const link = await readyLine(child)
+  let said = ''
+  const listen = (chunk: Buffer): void => {
+    said += chunk.toString()
+  }
+  child.stdout.on('data', listen)
+  child.stderr.on('data', listen)
+  const link = await readyLine(child, () => said)
   const ownerLink = link.includes('/claim') ? link : undefined
-  return { url: new URL(link).origin, ownerLink, home, stop: () => stop(child) }
+  return { url: new URL(link).origin, ownerLink, home, said: () => said, stop: () => stop(child) }
 }
 
 export const freePort = anyFreePort
 
-function readyLine(child: ChildProcess): Promise<string> {
+function readyLine(child: ChildProcess, said: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
-    let said = ''
+    const failure = (what: string): Error => new Error(`The product ${what}. It said:\n${said()}`)
     const late = setTimeout(() => reject(failure('was not ready in time')), READY_MS)
-    const failure = (what: string): Error => new Error(`The product ${what}. It said:\n${said}`)
-    const listen = (chunk: Buffer): void => {
-      said += chunk.toString()
-      const ready = /Heddle is ready: (\S+)/.exec(said)?.[1]
+    child.stdout?.on('data', () => {
+      const ready = /Heddle is ready: (\S+)/.exec(said())?.[1]
       if (ready === undefined) return
       clearTimeout(late)
       resolve(ready)
-    }
-    child.stdout?.on('data', listen)
-    child.stderr?.on('data', listen)
+    })
     child.once('exit', (code) => reject(failure(`ended with ${code}`)))
   })
 }
