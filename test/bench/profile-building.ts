@@ -48,7 +48,10 @@ export const profileBuilding: Bench = {
           await runner.run(profileFlow(warm))
           for (const name of ['identities', 'profiles', 'events'] as const)
             await runner.database.collection(name).deleteMany({})
-          const before = [await cpuOfProcess(worker.pid), await cpuOfMongo(runner.database)] as const
+          const before = [
+            await cpuOfProcess(worker.pid),
+            await cpuOfMongo(runner.database),
+          ] as const
           const { seconds } = await runner.run(profileFlow(file))
           await sayCpu(worker.pid, runner.database, before)
           say(`peak memory of the worker ${(await peakMemory(worker.pid)).toFixed(0)} MiB`)
