@@ -26,6 +26,7 @@ import { useCanvasActions } from './canvas-actions.ts'
 import { SelectionBar, ZoomBar } from './canvas-bars.tsx'
 import { alignChange, applyChanges } from './card-changes.ts'
 import { CountedWire } from './counted-wire.tsx'
+import { EstimateBar } from './estimate-bar.tsx'
 import { useFocus } from './focus-store.ts'
 import { GroupFrame } from './group-frame.tsx'
 import { clearGuides, Guides, useGuides } from './guides.tsx'
@@ -54,6 +55,8 @@ export interface CanvasEvents {
   onDropOnWire(nodeId: string, wireId: string): void
   onConnect(from: Wire['from'], to: Wire['to']): void
   onTidy(): void
+  /** Counts every record instead of telling from a sample. */
+  onCount(): void
 }
 
 export function Canvas({ events, label }: { events?: CanvasEvents; label: string }) {
@@ -204,6 +207,7 @@ function Drawing({ events, label }: { events?: CanvasEvents; label: string }) {
         {events && (
           <Panel position="top-center">
             <SelectionBar onTidy={events.onTidy} />
+            <EstimateBar onCount={events.onCount} />
           </Panel>
         )}
       </ReactFlow>

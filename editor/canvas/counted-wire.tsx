@@ -3,12 +3,12 @@ import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from '@xyf
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { currentGraph } from '../document/flow-store.ts'
-import { formatNumber, formatShort } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { useCanvasActions } from './canvas-actions.ts'
-import { useCounts, useWireCount } from './counts-store.ts'
+import { useWireCount } from './counts-store.ts'
 import { labelPlace } from './label-place.ts'
 import type { WireData } from './to-drawing.ts'
+import { WireNumber } from './wire-number.tsx'
 
 export const CountedWire = memo(function CountedWire(props: EdgeProps) {
   const { id, selected } = props
@@ -16,7 +16,6 @@ export const CountedWire = memo(function CountedWire(props: EdgeProps) {
   const { t } = useTranslation()
   const actions = useCanvasActions()
   const count = useWireCount(from.node, from.port)
-  const stale = useCounts((state) => state.stale)
   const [path] = getBezierPath(props)
   const { x, y } = labelPlace(props)
   return (
@@ -32,14 +31,7 @@ export const CountedWire = memo(function CountedWire(props: EdgeProps) {
           className={`wire-label nodrag nopan ${selected ? 'selected' : ''}`}
           style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
         >
-          {count !== undefined && (
-            <span
-              className={`wire-count ${stale ? 'stale' : ''}`}
-              title={stale ? t('counts.stale') : t('counts.onWire', { n: formatNumber(count) })}
-            >
-              {formatShort(count)}
-            </span>
-          )}
+          <WireNumber from={from} />
           {actions && (
             <button
               type="button"

@@ -1,13 +1,12 @@
 /** The head of a flow: name, what is saved, problems, and dry run, publish, run. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Preview } from '../../engine/contract/api/dry-runs.ts'
 import type { FlowView } from '../../engine/contract/api/flows.ts'
 import type { Problem } from '../../engine/contract/problem.ts'
 import { FINAL_STATES } from '../../engine/contract/run.ts'
 import type { RunView } from '../api/use-run-stream.ts'
 import { useApi, useSend } from '../api/use-api.ts'
-import { currentGraph, useFlow } from '../document/flow-store.ts'
+import { useFlow } from '../document/flow-store.ts'
 import { Link } from '../router.tsx'
 import { useSession } from '../session/session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -19,6 +18,7 @@ import { Popover } from '../ui/popover.tsx'
 import { useNarrow } from '../ui/use-narrow.ts'
 import { problemText } from '../words/problem-words.ts'
 import type { FlowCommands } from './flow-commands.ts'
+import { runDry, useDryRun } from './dry-run-store.ts'
 import { FlowSettingsDialog } from './flow-settings-dialog.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
 import { RunDialog } from './run-dialog.tsx'
@@ -31,36 +31,31 @@ interface FlowHeaderProps {
   shown: 'canvas' | 'outline'
   onShow(view: 'canvas' | 'outline'): void
   commands: FlowCommands
-  onPreview(result: Preview): void
+  /** Absent where people may not be looked up. */
+  onFollow?: () => void
   onRun(runId: string): void
   onShortcuts(): void
 }
 
 export function FlowHeader(props: FlowHeaderProps) {
-  const { draft, run, shown, onShow, commands, onPreview, onRun, onShortcuts } = props
+  const { draft, run, shown, onShow, commands, onFollow, onRun, onShortcuts } = props
   const { t } = useTranslation()
   const narrow = useNarrow()
   const { mayEdit, mayOperate } = useSession()
   const [dialog, setDialog] = useState<'publish' | 'run' | 'settings'>()
   const flow = useApi('flowRead', { params: { id: props.view.id } })
   const view = flow.data ?? props.view
-  const preview = useSend('flowPreview')
+  const trying = useDryRun((state) => state.busy)
   const start = useSend('flowRun', ['runList', 'flowList'])
   const isSaved = draft.state.kind === 'saved'
   const ahead =
     view.draftAhead || (isSaved && draft.state.kind === 'saved' && draft.state.at !== undefined)
 
   const dryRun = () =>
-    preview.mutate(
-      { body: { graph: currentGraph(), rows: 200 } },
-      {
-        onSuccess: (result) => {
-          onPreview(result)
-          announce(t('spoken.previewed', { count: result.sampled }))
-        },
-        onError: (error) =>
-          notify(`${error.message} ${error.details.fix ?? ''}`, { tone: 'error' }),
-      },
+    runDry().then(
+      ({ sampled }) => announce(t('spoken.previewed', { count: sampled })),
+      // The drawer shows what went wrong.
+      () => undefined,
     )
   const runNow = () =>
     start.mutate(
@@ -128,8 +123,11 @@ export function FlowHeader(props: FlowHeaderProps) {
             />
           </>
         )}
+        {onFollow && !narrow && (
+          <IconButton icon="person" label={t('follow.title')} onClick={onFollow} />
+        )}
         {mayOperate && (
-          <Button id="preview-button" icon="eye" busy={preview.isPending} onClick={dryRun}>
+          <Button id="preview-button" icon="eye" busy={trying} onClick={() => void dryRun()}>
             {t('flow.preview')}
           </Button>
         )}

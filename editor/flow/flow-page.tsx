@@ -1,7 +1,6 @@
 /** One flow: canvas or outline, palette, settings of a step, dry run, and what is done with it. */
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Preview } from '../../engine/contract/api/dry-runs.ts'
 import type { FlowView } from '../../engine/contract/api/flows.ts'
 import type { CatalogEntry } from '../../engine/contract/catalog.ts'
 import type { FlowGraph } from '../../engine/contract/flow.ts'
@@ -23,19 +22,23 @@ import { useSession } from '../session/session.ts'
 import { EmptyState, Failure, Skeleton } from '../ui/parts.tsx'
 import { useNarrow } from '../ui/use-narrow.ts'
 import { nodeTitle } from '../words/node-words.ts'
+import { closeDryRun, isTrying, showFate, useDryRun } from './dry-run-store.ts'
+import { DataDrawer } from './data-drawer.tsx'
+import { FollowDialog } from './follow-dialog.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { looseEnd, mayFollow, useFlowCommands } from './flow-commands.ts'
 import { FlowHeader } from './flow-header.tsx'
-import { PreviewDrawer } from './preview-drawer.tsx'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 import { StepPicker } from './step-picker.tsx'
 import { useAnalysis } from './use-analysis.ts'
 import { useDraft } from './use-draft.ts'
+import { useEstimates } from './use-estimate.ts'
 import { SaveBlockDialog } from './save-block-dialog.tsx'
 import { selectAll, useFlowKeys } from './use-flow-keys.ts'
 import { useFlowPalette } from './use-flow-palette.ts'
 import { readTarget, useAddChoices, useConnectChoices, type AddPlace } from './use-step-choices.ts'
 import './flow.css'
+import './data.css'
 
 export function FlowPage({ id }: { id: string }) {
   const flow = useApi('flowRead', { params: { id } })
@@ -50,7 +53,7 @@ type Ready = ReturnType<typeof useCatalog>
 
 function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
   const { t } = useTranslation()
-  const { mayEdit } = useSession()
+  const { mayEdit, mayOperate, may } = useSession()
   const narrow = useNarrow()
   const graph = useGraph()
   const open = useFlow((state) => state.open)
@@ -59,7 +62,8 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
   const [shown, setShown] = useState<'canvas' | 'outline'>('canvas')
   const [adding, setAdding] = useState<AddPlace>()
   const [connecting, setConnecting] = useState<string>()
-  const [preview, setPreview] = useState<Preview>()
+  const trying = useDryRun((state) => isTrying(state))
+  const [following, setFollowing] = useState(false)
   const [shortcuts, setShortcuts] = useState(false)
   const [runId, setRunId] = useState<string | undefined>(view.lastRun?.id)
   const run = useRunStream(runId)
@@ -108,8 +112,10 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
     return clearCounts
   }, [asked])
   useEffect(() => {
-    if (run && !preview) showCounts('run', run.counts)
-  }, [run, preview])
+    if (run && !trying) showCounts('run', run.counts)
+  }, [run, trying])
+  useEffect(() => closeDryRun, [])
+  const countAll = useEstimates(graph, mayOperate)
 
   const actions = useMemo<CanvasActions>(
     () => ({
@@ -125,7 +131,8 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
       duplicate: commands.duplicate,
       saveBlock: () => setBlock(commands.clipping()),
       find: () => setFinding(true),
-      showPeople: () => undefined,
+      showPeople: (node, port) =>
+        void showFate(node, port === undefined ? undefined : { kind: 'out', key: port }),
     }),
     [commands],
   )
@@ -146,12 +153,9 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
         shown={asOutline ? 'outline' : 'canvas'}
         onShow={setShown}
         commands={commands}
-        onPreview={(result) => {
-          setPreview(result)
-          showCounts('preview', result.counts)
-        }}
+        {...(may('flowFollow') ? { onFollow: () => setFollowing(true) } : {})}
         onRun={(id) => {
-          setPreview(undefined)
+          closeDryRun()
           setRunId(id)
         }}
         onShortcuts={() => setShortcuts(true)}
@@ -186,6 +190,7 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
                         onDropOnWire: commands.spliceInto,
                         onConnect: commands.connect,
                         onTidy: commands.tidy,
+                        onCount: countAll,
                       },
                     }
                   : {})}
@@ -202,11 +207,9 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
               )}
             </CanvasActionsContext>
           )}
-          {preview && (
-            <PreviewDrawer
-              preview={preview}
+          {trying && (
+            <DataDrawer
               onClose={() => {
-                setPreview(undefined)
                 if (run) showCounts('run', run.counts)
                 else clearCounts()
               }}
@@ -216,6 +219,7 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
         {open !== undefined && (
           <Inspector
             onRemove={(id) => commands.remove([id])}
+            {...(mayOperate ? { onShowData: (id: string) => void showFate(id) } : {})}
             onClose={() => {
               useFlow.getState().openStep(undefined)
               focusStep(open)
@@ -246,6 +250,7 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
         />
       )}
       {draft.state.kind === 'conflict' && <ConflictDialog conflict={draft.state} draft={draft} />}
+      {following && <FollowDialog onClose={() => setFollowing(false)} />}
       {block && <SaveBlockDialog clipping={block} onClose={() => setBlock(undefined)} />}
       {shortcuts && <ShortcutsDialog onClose={() => setShortcuts(false)} />}
     </div>

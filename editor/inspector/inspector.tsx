@@ -17,22 +17,21 @@ import { ObjectFields } from './schema-field.tsx'
 
 const NO_FIELDS: readonly FieldSpec[] = []
 
-export function Inspector({ onClose, onRemove }: { onClose(): void; onRemove(id: string): void }) {
+interface InspectorProps {
+  onClose(): void
+  onRemove(id: string): void
+  /** Absent where flows may not be tried out. */
+  onShowData?: (id: string) => void
+}
+
+export function Inspector(props: InspectorProps) {
   const open = useFlow((state) => state.open)
   const node = useFlow((state) => state.history.document.graph.nodes.find((n) => n.id === open))
   if (!node) return null
-  return <StepForm key={node.id} node={node} onClose={onClose} onRemove={onRemove} />
+  return <StepForm key={node.id} node={node} {...props} />
 }
 
-function StepForm({
-  node,
-  onClose,
-  onRemove,
-}: {
-  node: FlowNode
-  onClose(): void
-  onRemove(id: string): void
-}) {
+function StepForm({ node, onClose, onRemove, onShowData }: InspectorProps & { node: FlowNode }) {
   const { t } = useTranslation()
   const entry = useFlow((state) => state.catalog.get(node.type))
   const readOnly = useFlow((state) => state.readOnly)
@@ -135,6 +134,11 @@ function StepForm({
       </div>
       {!readOnly && (
         <footer>
+          {onShowData && (
+            <Button icon="eye" onClick={() => onShowData(node.id)}>
+              {t('data.showHere')}
+            </Button>
+          )}
           <Button kind="danger" icon="trash" onClick={() => onRemove(node.id)}>
             {t('inspector.remove')}
           </Button>

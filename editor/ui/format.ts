@@ -13,6 +13,11 @@ export const formatShort = (value: number): string =>
         maximumFractionDigits: 1,
       }).format(value)
 
+export const formatPercent = (share: number): string =>
+  new Intl.NumberFormat(currentLocale(), { style: 'percent', maximumFractionDigits: 0 }).format(
+    share,
+  )
+
 export const formatTime = (at: number | string): string =>
   new Intl.DateTimeFormat(currentLocale(), { hour: '2-digit', minute: '2-digit' }).format(
     new Date(at),

@@ -1,5 +1,6 @@
 /** English texts of the editor. `zh-cn.ts` has the same keys; a test holds that. */
 import { canvasWords } from './en/canvas.ts'
+import { dataWords } from './en/data.ts'
 import { drawingWords } from './en/drawing.ts'
 import { flowsWords } from './en/flows.ts'
 import { formsWords } from './en/forms.ts'
@@ -13,6 +14,7 @@ export const en = {
   ...generalWords,
   ...flowsWords,
   ...canvasWords,
+  ...dataWords,
   ...drawingWords,
   ...problemsWords,
   ...formsWords,

@@ -36,5 +36,7 @@ export function reasonWords(
   if (text !== undefined) return { text }
   const [about = '', ...rest] = code.split(':')
   const bare = rest.join(':')
-  return bare === '' ? { text: code } : { about, text: known[bare] ?? bare }
+  return bare === ''
+    ? { text: code }
+    : { about: about.replaceAll('_', ' '), text: known[bare] ?? bare }
 }

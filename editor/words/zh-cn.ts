@@ -1,6 +1,7 @@
 /** Chinese texts of the editor (simplified). */
 import type { Words } from './en.ts'
 import { canvasWords } from './zh-cn/canvas.ts'
+import { dataWords } from './zh-cn/data.ts'
 import { drawingWords } from './zh-cn/drawing.ts'
 import { flowsWords } from './zh-cn/flows.ts'
 import { formsWords } from './zh-cn/forms.ts'
@@ -14,6 +15,7 @@ export const zhCn: Words = {
   ...generalWords,
   ...flowsWords,
   ...canvasWords,
+  ...dataWords,
   ...drawingWords,
   ...problemsWords,
   ...formsWords,

@@ -105,6 +105,8 @@ export const canvasWords = {
     unfold_group: 'unfold a group',
     ungroup: 'take a group apart',
     duplicate: 'duplicate',
+    add_fixture: 'keep the test {{name}}',
+    remove_fixture: 'remove the test {{name}}',
     insert_block: 'put in the block {{name}}',
     replace: 'take the other version',
     steps_one: '{{count}} step',

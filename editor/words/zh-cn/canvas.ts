@@ -98,6 +98,8 @@ export const canvasWords = {
     unfold_group: '展开分组',
     ungroup: '取消分组',
     duplicate: '创建副本',
+    add_fixture: '保存测试{{name}}',
+    remove_fixture: '移除测试{{name}}',
     insert_block: '放入组件{{name}}',
     replace: '采用对方版本',
     steps_one: '{{count}} 个步骤',
