@@ -124,8 +124,31 @@ export const flowMigrations: ReadonlyArray<(graph: Record<string, Json>) => Reco
 
 /** Reads a stored or pasted graph of any known version. Throws a ZodError on anything else. */
 export function readFlowGraph(stored: unknown): FlowGraph {
+  if (isDeeperThan(stored, MAX_DEPTH)) throw new z.ZodError([tooDeep(stored)])
   const start = z.looseObject({ schemaVersion: z.int().min(1).default(1) }).parse(stored)
   let graph = start as Record<string, Json>
   for (const migrate of flowMigrations.slice(start.schemaVersion - 1)) graph = migrate(graph)
   return flowGraphSchema.parse({ ...graph, schemaVersion: FLOW_SCHEMA_VERSION })
+}
+
+/** More than any settings need; what reads them goes as deep as they do. */
+const MAX_DEPTH = 100
+
+const tooDeep = (input: unknown): z.core.$ZodIssue => ({
+  code: 'custom',
+  path: [],
+  input,
+  message: `The flow holds settings within settings, more than ${MAX_DEPTH} deep. Look for a group of conditions that holds itself.`,
+})
+
+/** Looks level by level, so that no depth ends the stack. */
+function isDeeperThan(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true
+    level = level.flatMap((entry) =>
+      typeof entry === 'object' && entry !== null ? (Object.values(entry) as unknown[]) : [],
+    )
+  }
+  return false
 }

@@ -73,6 +73,13 @@ export interface NodeContext {
   defaultRegion?: string
   /** Aborted when the run is paused or cancelled. Nodes that send check it before each call. */
   signal: AbortSignal
+  /**
+   * Told before each item by a step whose work on one item may take long: an item that takes more than
+   * 0.3 s is ended. False when it was: fail the item then.
+   */
+  begins(): boolean
+  /** Told after the last item of a page by a step that tells `begins`. */
+  rests(): void
   /** Adds text to the file this node makes; the engine keeps pages in order. */
   write(text: string): void
   /**
@@ -128,6 +135,9 @@ export interface PrivacyFacts {
   needsReadable?: boolean
 }
 
+/** A field that settings name, with its place in them, as in `keys.0.field`. */
+export type FieldUse = readonly [path: string, field: string, port?: string]
+
 export interface NodeDeclaration<Schema extends z.ZodType> {
   /** Snake case, unique: `consent_filter`. */
   type: string
@@ -160,8 +170,8 @@ export interface NodeDeclaration<Schema extends z.ZodType> {
     config: z.output<Schema>,
     inputs: Readonly<Record<string, WireShape>>,
   ) => Record<string, WireShape>
-  /** Fields the settings name that must exist on the way in: `[path, field]`. */
-  fieldsUsed?: (config: z.output<Schema>) => ReadonlyArray<readonly [path: string, field: string]>
+  /** Fields the settings name that must arrive: where they are named, and by which port (the first). */
+  fieldsUsed?: (config: z.output<Schema>) => readonly FieldUse[]
   source?: SourceReader<z.output<Schema>>
   run?: (page: Item[], config: z.output<Schema>, ctx: NodeContext) => Verdict[] | Promise<Verdict[]>
   runDataset?: (
@@ -221,7 +231,7 @@ export interface ParsedNode {
   readonly uses: readonly ServiceName[]
   privacy(input: WireShape): PrivacyFacts
   output(inputs: Readonly<Record<string, WireShape>>): Record<string, WireShape>
-  fieldsUsed(): ReadonlyArray<readonly [path: string, field: string]>
+  fieldsUsed(): readonly FieldUse[]
   file(): { name: string; mediaType: string; header?: string } | undefined
   source: BoundSource | undefined
   run: ((page: Item[], ctx: NodeContext) => Verdict[] | Promise<Verdict[]>) | undefined

@@ -4,6 +4,7 @@ import type { Analysis } from '../contract/api/flows.ts'
 import type { FlowGraph, FlowNode } from '../contract/flow.ts'
 import {
   listOutPorts,
+  type FieldUse,
   type NodeType,
   type ParsedNode,
   type PrivacyFacts,
@@ -21,7 +22,7 @@ export interface NodeFacts {
   arrives: Record<string, WireShape>
   leaves: Record<string, WireShape>
   privacy: PrivacyFacts
-  fieldsUsed: ReadonlyArray<readonly [path: string, field: string]>
+  fieldsUsed: readonly FieldUse[]
 }
 
 export type Registry = ReadonlyMap<string, NodeType>

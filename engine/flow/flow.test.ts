@@ -127,6 +127,68 @@ describe('lintFlow', () => {
       expect.objectContaining({ code: 'bad_setting', path: 'purposes', nodeId: 'consent_filter1' }),
     )
   })
+
+  it('names a field of the lookup table that does not arrive there', () => {
+    const flow = graph('ndjson_file1>join1', 'ndjson_file2>join1')
+    flow.wires[1] = { id: 'l', from: { node: 'ndjson_file2', port: 'out' }, to: { node: 'join1', port: 'lookup' } } // prettier-ignore
+    const node = flow.nodes.find(({ id }) => id === 'join1')
+    if (node)
+      node.config = { keys: [{ field: 'email', lookupField: 'sku' }], take: ['email', 'price'] }
+    const problems = analyseFlow(flow, registry).problems.filter((p) => p.code === 'unknown_field')
+    expect(problems.map(({ path, message }) => [path, message])).toEqual([
+      ['keys.0.lookupField', expect.stringMatching(/"sku".*by "Lookup table"/)],
+      ['take.1', expect.stringMatching(/"price".*by "Lookup table"/)],
+    ])
+  })
+
+  it.each<[what: string, type: string, config: Record<string, Json>, said: RegExp, fix: RegExp]>([
+    ['is missing', 'formula', { to: 'a' }, /"Formula" is not set\./, /set "Formula"/],
+    [
+      'has a wrong kind',
+      'formula',
+      { to: 1, formula: '1' },
+      /"Result field": It must be a string, but is a number\./,
+      /correct "Result field"/,
+    ],
+    [
+      'cannot be read',
+      'formula',
+      { to: 'a', formula: '1 +' },
+      /"Formula": The formula cannot be read: /,
+      /correct/,
+    ],
+    [
+      'stands in a list',
+      'join',
+      { keys: [{ field: 'a', lookupField: '' }] },
+      /"Keys › 1 › Field of the lookup table": Name the field/,
+      /correct/,
+    ],
+    [
+      'is none of the choices',
+      'filter',
+      { condition: { kind: 'group', match: 'all', rules: [] }, rest: 'x' },
+      /"All others": It must be one of/,
+      /correct/,
+    ],
+    [
+      'is not known',
+      'filter',
+      { condition: { kind: 'group', match: 'all', rules: [] }, x: 1 },
+      /There is no setting "x"/,
+      /correct/,
+    ],
+  ])(
+    'tells by its title what is wrong with a setting that %s',
+    (_what, type, config, said, fix) => {
+      const flow = graph(`ndjson_file1>${type}1`)
+      const node = flow.nodes.find(({ id }) => id === `${type}1`)
+      if (node) node.config = config
+      const problem = analyseFlow(flow, registry).problems.find((p) => p.code === 'bad_setting')
+      expect(problem?.message).toMatch(said)
+      expect(problem?.fix).toMatch(fix)
+    },
+  )
 })
 
 const stagesOf = (flow: FlowGraph) =>

@@ -1,9 +1,11 @@
 /** The rules a flow must pass before it is published. Pure; each rule is one function. */
 import type { FlowGraph, Wire } from '../contract/flow.ts'
+import { toCatalogEntry } from '../contract/catalog.ts'
 import { listOutPorts } from '../contract/node.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { WireShape } from '../contract/shape.ts'
 import type { NodeFacts } from './analyse-flow.ts'
+import { sayWrongSetting } from './setting-words.ts'
 import { reachable, topologicalOrder, wiresFrom, wiresInto } from './walk.ts'
 
 type Facts = ReadonlyMap<string, NodeFacts>
@@ -77,16 +79,18 @@ const unknownTypes: Rule = (_graph, facts) =>
 
 const badSettings: Rule = (_graph, facts) =>
   [...facts.values()].flatMap((fact) =>
-    fact.badSettings.map(({ path, message }) =>
-      error({
+    fact.badSettings.map(({ path, message }) => {
+      const form = fact.nodeType ? toCatalogEntry(fact.nodeType).form : {}
+      const { what, fix } = sayWrongSetting({ path, message }, form)
+      return error({
         code: 'bad_setting',
         nodeId: fact.node.id,
         path,
-        message: `"${nameOf(fact, fact.node.id)}": ${message}`,
-        fix: 'Open the step and correct the setting.',
+        message: `In "${nameOf(fact, fact.node.id)}", ${what}`,
+        fix,
         values: { reason: message },
-      }),
-    ),
+      })
+    }),
   )
 
 const brokenWires: Rule = (graph, facts) =>
@@ -185,21 +189,32 @@ const cycles: Rule = (graph, facts) => {
 
 const unknownFields: Rule = (_graph, facts) =>
   [...facts.values()].flatMap((fact) => {
-    const shape = fact.arrives[fact.nodeType?.inPorts[0]?.name ?? '']
-    if (!shape || shape.open) return []
+    const first = fact.nodeType?.inPorts[0]?.name ?? ''
     return fact.fieldsUsed
-      .filter(([, field]) => field !== '' && !isKnownField(shape, field))
-      .map(([path, field]) =>
-        error({
-          code: 'unknown_field',
-          nodeId: fact.node.id,
-          path,
-          message: `"${nameOf(fact, fact.node.id)}" uses the field "${field}", which no step before it gives.`,
-          fix: 'Choose one of the fields that arrive here.',
-          values: { node: nameOf(fact, fact.node.id), field },
-        }),
-      )
+      .filter(([, field, port = first]) => {
+        const shape = fact.arrives[port]
+        return shape && !shape.open && field !== '' && !isKnownField(shape, field)
+      })
+      .map(([path, field, port = first]) => unknownField(fact, { path, field, port }))
   })
+
+function unknownField(
+  fact: NodeFacts,
+  { path, field, port }: { path: string; field: string; port: string },
+): Problem {
+  const node = nameOf(fact, fact.node.id)
+  const ports = fact.nodeType?.inPorts ?? []
+  const title = ports.find(({ name }) => name === port)?.title
+  const way = ports.length > 1 && title ? ` by "${title}"` : ''
+  return error({
+    code: 'unknown_field',
+    nodeId: fact.node.id,
+    path,
+    message: `"${node}" uses the field "${field}", which no step before it gives${way}.`,
+    fix: `Choose one of the fields that arrive${way || ' here'}.`,
+    values: { node, field },
+  })
+}
 
 /** A field is known by its whole name, or by the first part of a path into an object or list. */
 function isKnownField(shape: WireShape, field: string): boolean {

@@ -1,4 +1,5 @@
 /** What a node is given besides its page: times, ids, and only the services it named. */
+import { z, ZodError } from 'zod'
 import { RejectedError } from '../contract/error.ts'
 import type { FlowGraph, FlowNode } from '../contract/flow.ts'
 import type { NodeContext, NodeType, ParsedNode } from '../contract/node.ts'
@@ -25,13 +26,21 @@ export interface ToolsInput {
   servicesFor?: (nodeId: string) => Partial<Services>
   /** Without it, no step may send. */
   gate?: SendGate
+  /** Told which item a step has in hand, where somebody watches. */
+  items?: ItemReporter
+}
+
+export interface ItemReporter {
+  begins(nodeId: string): boolean
+  rests(): void
 }
 
 const NO_REFUSALS: ReadonlyMap<string, string> = new Map()
 const ANY_SHAPE = { kind: 'people' as const, fields: [], open: true }
 
 /** Parses each node once, and makes its context. */
-export function createTools({ scope, types, signal, servicesFor, gate }: ToolsInput): HopTools {
+export function createTools(input: ToolsInput): HopTools {
+  const { scope, types, signal, servicesFor, gate, items } = input
   const nodes = new Map(scope.graph.nodes.map((node) => [node.id, node]))
   const parsed = new Map<string, ParsedNode>()
   const nodeOf = (nodeId: string): FlowNode => {
@@ -53,7 +62,7 @@ export function createTools({ scope, types, signal, servicesFor, gate }: ToolsIn
     const known = parsed.get(nodeId)
     if (known) return known
     const node = nodeOf(nodeId)
-    const fresh = typeOf(node).parse(node.config, node.version)
+    const fresh = parseSettings(node, typeOf(node))
     parsed.set(nodeId, fresh)
     return fresh
   }
@@ -92,6 +101,8 @@ export function createTools({ scope, types, signal, servicesFor, gate }: ToolsIn
         signal,
         write,
         refusals: async (items) => (guard ? guard.ask(items) : NO_REFUSALS),
+        begins: () => items?.begins(nodeId) ?? true,
+        rests: () => items?.rests(),
         service: (name) => {
           const service = services[name]
           if (!uses.has(name) || !service)
@@ -104,5 +115,20 @@ export function createTools({ scope, types, signal, servicesFor, gate }: ToolsIn
         },
       }
     },
+  }
+}
+
+/** Settings are checked when a flow is published; a node type that changed since may refuse them. */
+function parseSettings(node: FlowNode, nodeType: NodeType): ParsedNode {
+  try {
+    return nodeType.parse(node.config, node.version)
+  } catch (error) {
+    if (error instanceof RejectedError) throw error
+    const reason = error instanceof ZodError ? z.prettifyError(error) : String(error)
+    throw new RejectedError(
+      'bad_setting',
+      `A setting of "${node.name || nodeType.title}" is wrong: ${reason}. Open the step, correct it and publish again.`,
+      { nodeId: node.id, cause: error },
+    )
   }
 }

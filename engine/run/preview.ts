@@ -13,7 +13,7 @@ import {
 } from '../contract/node.ts'
 import type { Services } from '../contract/services.ts'
 import { reachable, reaching, topologicalOrder, wiresInto } from '../flow/walk.ts'
-import { createTools } from './node-context.ts'
+import { createTools, type RunScope } from './node-context.ts'
 import { readSource } from './read-sources.ts'
 import type { HopTools } from './run-hop.ts'
 import { runNode } from './run-node.ts'
@@ -30,8 +30,16 @@ export interface DryRunInput {
   standIn?: { node: string; port: string; items: Item[] }
   /** Items of a source. Default: read from it. */
   read?: (node: FlowNode, ctx: NodeContext, tools: HopTools) => Promise<SourceRead>
+  /** Judges items outside of this thread; undefined for a step that may be run here. */
+  judgeApart?: ((step: StepApart) => Promise<Verdict[]> | undefined) | undefined
   /** Milliseconds after which the dry run gives up. Default 30 s. */
   timeout?: number
+}
+
+export interface StepApart {
+  scope: RunScope
+  node: FlowNode
+  items: Item[]
 }
 
 interface SourceRead {
@@ -71,20 +79,20 @@ export async function previewFlow({ rows, ...input }: PreviewInput): Promise<Pre
 /** Runs the steps in order, each on all it gets. Throws RejectedError when a source cannot be read. */
 export async function dryRun(input: DryRunInput): Promise<Trace> {
   const signal = AbortSignal.timeout(input.timeout ?? 30_000)
-  const scope = {
+  const scope: RunScope = {
     runId: 'preview',
     flowId: 'preview',
     flowVersion: 0,
     graph: input.graph,
     now: input.now,
-    mode: 'preview' as const,
+    mode: 'preview',
   }
   const { types, services } = input
   const tools = createTools({ scope, types, signal, servicesFor: () => services })
   const trace: Trace = new Map()
   for (const node of stepsToRun(input)) {
     signal.throwIfAborted()
-    trace.set(node.id, await runStep(node, { input, tools, trace }))
+    trace.set(node.id, await runStep(node, { input, scope, tools, trace }))
   }
   return trace
 }
@@ -99,6 +107,7 @@ function stepsToRun({ graph, until, standIn }: DryRunInput): FlowNode[] {
 
 interface Scene {
   input: DryRunInput
+  scope: RunScope
   tools: HopTools
   trace: Trace
 }
@@ -119,7 +128,17 @@ async function runStep(node: FlowNode, scene: Scene): Promise<StepTrace> {
   if (input.types.get(node.type)?.effects === 'sends') return renderStep(node, scene, parsed)
   return parsed.runDataset
     ? runWhole(node.id, scene, parsed, ctx)
-    : runPages(arriving(node.id, scene), parsed, ctx)
+    : runPages(arriving(node.id, scene), apart(node, scene, parsed), ctx)
+}
+
+/** What people wrote themselves must not hold up whoever else is served by this thread. */
+function apart(node: FlowNode, { input, scope }: Scene, parsed: ParsedNode): ParsedNode {
+  if (!input.judgeApart || parsed.uses.length > 0) return parsed
+  return {
+    ...parsed,
+    run: (items, ctx) =>
+      input.judgeApart?.({ scope, node, items }) ?? parsed.run?.(items, ctx) ?? [],
+  }
 }
 
 function standingIn({ port, items }: NonNullable<DryRunInput['standIn']>): StepTrace {

@@ -19,7 +19,9 @@ import type { DeadLetter } from '../store/parked.ts'
 import type { ProfileDocument } from '../store/profiles.ts'
 import { scopeOf, type RunDocument } from '../store/runs.ts'
 import type { DataPlane } from '../worker/data-plane.ts'
+import { createJudge } from '../worker/judge-apart.ts'
 import { createDryRuns } from './dry-runs.ts'
+import type { ThreadPool } from '../worker/thread-pool.ts'
 import type { RunsPart, ServerParts } from './parts.ts'
 import { createSampleLoader } from './load-sample.ts'
 
@@ -27,6 +29,8 @@ export interface BuildPartsInput {
   database: Database
   dataPlane: DataPlane
   registry: LiveRegistry
+  /** For dry runs: what people wrote never runs where calls are answered. */
+  threads: Pick<ThreadPool, 'judge'>
   client: Client
   taskQueue: string
   secretsKey: Buffer
@@ -38,7 +42,7 @@ const WATCH_MS = 250
 const TIMELINE = 100
 
 export function buildParts(input: BuildPartsInput): ServerParts {
-  const { database, dataPlane, registry, client, taskQueue, secretsKey } = input
+  const { database, dataPlane, registry, threads, client, taskQueue, secretsKey } = input
   const { runs, parked, outputs, uploads, profiles, deliveries } = dataPlane
   const types = (): ReadonlyMap<string, NodeType> => registry.current().types
   const flows = createFlowStore(database)
@@ -80,7 +84,12 @@ export function buildParts(input: BuildPartsInput): ServerParts {
       onChange: registry.onChange,
     },
     analyse: (graph) => analyseFlow(graph, types()),
-    dryRuns: createDryRuns({ dataPlane, types, analyse: (graph) => analyseFlow(graph, types()) }),
+    dryRuns: createDryRuns({
+      dataPlane,
+      types,
+      analyse: (graph) => analyseFlow(graph, types()),
+      judgeApart: createJudge({ threads, registry: registry.current }),
+    }),
     runs: {
       start: startVersion,
       read,

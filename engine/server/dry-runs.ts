@@ -5,7 +5,7 @@ import type { FlowGraph } from '../contract/flow.ts'
 import type { NodeType } from '../contract/node.ts'
 import { estimateFlow } from '../run/estimate-flow.ts'
 import { followPerson } from '../run/follow-person.ts'
-import { previewFlow } from '../run/preview.ts'
+import { previewFlow, type DryRunInput } from '../run/preview.ts'
 import { runFixtures } from '../run/run-fixtures.ts'
 import { runnablePart } from '../run/runnable-part.ts'
 import { createSampleCache } from '../run/sample-sources.ts'
@@ -22,14 +22,16 @@ export interface DryRunsInput {
   dataPlane: Pick<DataPlane, 'previewServices' | 'deliveries'>
   types: () => ReadonlyMap<string, NodeType>
   analyse: (graph: FlowGraph) => Analysis
+  judgeApart?: DryRunInput['judgeApart']
 }
 
-export function createDryRuns({ dataPlane, types, analyse }: DryRunsInput): DryRuns {
+export function createDryRuns({ dataPlane, types, analyse, judgeApart }: DryRunsInput): DryRuns {
   const cache = createSampleCache()
   const tools = () => ({
     types: types(),
     services: dataPlane.previewServices(),
     now: new Date().toISOString(),
+    ...(judgeApart ? { judgeApart } : {}),
   })
   return {
     preview: ({ graph, ...input }) =>

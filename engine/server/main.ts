@@ -1,11 +1,13 @@
 /** Builds the server from its parts and runs it until it is told to stop. */
 import { createServer } from 'node:http'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import { projectRoot } from '../local/home.ts'
 import { stopWithParent } from '../local/stop-with-parent.ts'
-import { openDataPlane, TASK_QUEUE, type WorkerMainInput } from '../worker/main.ts'
+import { nodeTypesFolder, openDataPlane, TASK_QUEUE, type WorkerMainInput } from '../worker/main.ts'
+import { createThreadPool } from '../worker/thread-pool.ts'
 import { createApp } from './app.ts'
 import { createOwnerLink } from './auth/links.ts'
 import { buildParts } from './build-parts.ts'
@@ -28,7 +30,13 @@ export async function runServer(input: ServerMainInput): Promise<void> {
   const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'default'
   const client = new Client({ connection, namespace })
   const publicUrl = process.env['HEDDLE_PUBLIC_URL'] ?? `http://127.0.0.1:${port}`
+  const threads = createThreadPool({
+    nodeTypesFolder: nodeTypesFolder(input.home),
+    // One core stays free for answering calls.
+    threads: Math.max(1, availableParallelism() - 1),
+  })
   const parts = buildParts({
+    threads,
     database,
     dataPlane,
     registry,
@@ -62,6 +70,7 @@ export async function runServer(input: ServerMainInput): Promise<void> {
   await editor?.close()
   server.close()
   server.closeAllConnections()
+  await threads.close()
   await connection.close()
   await close()
 }

@@ -164,3 +164,34 @@ describe('speed', () => {
     expect(held).toBe(98_000)
   })
 })
+
+describe('hostile conditions', () => {
+  const nested = (depth: number): Group =>
+    Array.from({ length: depth }).reduce<Group>(
+      (inner) => ({ kind: 'group', match: 'all', rules: [inner] }),
+      { kind: 'group', match: 'all', rules: [] },
+    )
+
+  it.each([11, 100, 100_000])('%i levels of groups are refused with a clear message', (depth) => {
+    const messages = conditionSchema.safeParse(nested(depth)).error?.issues.map((i) => i.message)
+    expect(messages).toEqual([expect.stringContaining('At most 10 levels')])
+  })
+
+  it('takes ten levels', () => {
+    expect(conditionSchema.safeParse(nested(9)).success).toBe(true)
+  })
+
+  it.each(['^(a+)+$', '(a|aa)*$', '((a{100}){10}){10}b', '(.*a){20}$'])(
+    'the pattern %s ends in time on a long text',
+    (value) => {
+      const tree = { kind: 'group', match: 'all', rules: [{ kind: 'rule', field: 'x', operator: 'matches_pattern', value }] } // prettier-ignore
+      const parsed = conditionSchema.safeParse(tree)
+      const started = performance.now()
+      if (parsed.success) {
+        const holds = compileCondition(parsed.data, '2026-01-15T00:00:00Z')
+        for (const size of [1_000, 100_000, 1_000_000]) holds({ x: `${'a'.repeat(size)}!` })
+      }
+      expect(performance.now() - started).toBeLessThan(300)
+    },
+  )
+})

@@ -1,8 +1,8 @@
 /** Condition trees, as marketers build them: schema, and a predicate made once per page. */
-import { RE2JS } from 're2js'
 import { z } from 'zod'
 import type { Fields, Json } from '../../engine/contract/json.ts'
 import { isSet, readPath, toText } from './field-path.ts'
+import { compilePattern, type Pattern } from './pattern.ts'
 
 export const operatorSchema = z.enum([
   'equals',
@@ -47,37 +47,39 @@ export interface Group {
 const MAX_DEPTH = 10
 const MAX_RULES = 200
 
-const groupSchema: z.ZodType<Group> = z.lazy(() =>
+const tooDeep = z
+  .looseObject({ kind: z.literal('group') })
+  .refine(() => false, `At most ${MAX_DEPTH} levels of groups are allowed. Put rules side by side.`)
+
+/**
+ * Level by level instead of by itself: a tree of any depth is then read without end of the stack, and
+ * what is too deep is refused before anything looks into it.
+ */
+const levels = (left: number): z.ZodObject =>
   z.strictObject({
     kind: z.literal('group'),
     match: z.enum(['all', 'any', 'none']),
-    rules: z.array(z.union([groupSchema, ruleSchema])).max(MAX_RULES),
-  }),
-)
+    rules: z
+      .array(z.discriminatedUnion('kind', [ruleSchema, left > 1 ? levels(left - 1) : tooDeep]))
+      .max(MAX_RULES, `At most ${MAX_RULES} rules are allowed.`),
+  })
+
+const groupSchema = levels(MAX_DEPTH) as unknown as z.ZodType<Group>
 
 /** At most 10 levels and 200 rules; patterns are checked when the tree is read. */
 export const conditionSchema = groupSchema.superRefine((tree, context) => {
-  const { depth, rules } = measure(tree)
-  if (depth > MAX_DEPTH) context.addIssue(`At most ${MAX_DEPTH} levels of groups are allowed.`)
+  const rules = rulesOf(tree)
   if (rules.length > MAX_RULES) context.addIssue(`At most ${MAX_RULES} rules are allowed.`)
   for (const rule of rules)
-    if (rule.operator === 'matches_pattern' && !compilePattern(rule.value))
+    if (rule.operator === 'matches_pattern' && !readPattern(rule.value))
       context.addIssue(`The pattern of "${rule.field}" cannot be read. Check its brackets.`)
 })
 
-function measure(tree: Group, depth = 1): { depth: number; rules: Rule[] } {
-  const rules: Rule[] = []
-  let deepest = depth
-  for (const child of tree.rules) {
-    if (child.kind === 'rule') rules.push(child)
-    else {
-      const inner = measure(child, depth + 1)
-      deepest = Math.max(deepest, inner.depth)
-      rules.push(...inner.rules)
-    }
-  }
-  return { depth: deepest, rules }
-}
+/** As deep as a tree may be: one that is deeper gets here as well, and is refused already. */
+const rulesOf = (tree: Group, left = MAX_DEPTH): Rule[] =>
+  left === 0
+    ? []
+    : tree.rules.flatMap((child) => (child.kind === 'rule' ? [child] : rulesOf(child, left - 1)))
 
 /** Fields the tree looks at, with their place in it: `rules.0.field`. */
 export function conditionFields(tree: Group, path = ''): Array<[path: string, field: string]> {
@@ -196,14 +198,15 @@ const between = (expected: Json): Test => {
   return (value) => above(value) && below(value)
 }
 
+/** A text too long for the pattern does not match, as a value that cannot be compared does not. */
 const matches = (expected: Json): Test => {
-  const pattern = compilePattern(expected)
-  return (value) => pattern !== undefined && isSet(value) && pattern.matcher(toText(value)).find()
+  const pattern = readPattern(expected)
+  return (value) => isSet(value) && pattern?.test(toText(value)) === true
 }
 
-function compilePattern(source: Json | undefined): RE2JS | undefined {
+function readPattern(source: Json | undefined): Pattern | undefined {
   try {
-    return typeof source === 'string' && source.length <= 1_000 ? RE2JS.compile(source) : undefined
+    return typeof source === 'string' ? compilePattern(source) : undefined
   } catch {
     return undefined
   }

@@ -1,15 +1,16 @@
 /**
  * Formulas in CEL (Common Expression Language) over the fields of a record. Patterns run on RE2, so
- * none can be slow; a formula that takes too long all the same dies with its worker thread.
+ * none can be slow; a formula that takes too long all the same is ended for that record.
  */
 import { Environment, type ASTNode, type ParseResult } from '@marcbachmann/cel-js'
-import { RE2JS } from 're2js'
 import type { Fields, Json } from '../../engine/contract/json.ts'
 import { castNumber } from './cast-value.ts'
 import { ExpressionError } from './expression-error.ts'
+import { watchTime, withinTime } from './expression-clock.ts'
 import { registerFunctions } from './expression-functions.ts'
 import { toJson } from './expression-value.ts'
 import { isSet, toText } from './field-path.ts'
+import { compilePattern } from './pattern.ts'
 
 export { ExpressionError } from './expression-error.ts'
 
@@ -52,6 +53,7 @@ export function compileExpression(source: string): Expression {
   freeTypeNames(parsed.ast, names)
   const { error } = parsed.check()
   if (error) throw unreadable(error)
+  watchTime(nodesIn(parsed.ast))
   return {
     fields: [...names.fields],
     evaluate: (fields, now) => {
@@ -61,7 +63,7 @@ export function compileExpression(source: string): Expression {
           context[TYPES.has(name) ? OWN + name : name] = Object.hasOwn(fields, name)
             ? fields[name]
             : null
-      return toJson(parsed(context))
+      return withinTime(() => toJson(parsed(context)))
     },
   }
 }
@@ -123,27 +125,10 @@ function toNumber(value: unknown): number {
   return number
 }
 
-/** Time grows with pattern times text: this many take a quarter of a second at worst. */
-const MAX_PATTERN_STEPS = 20_000_000
-
 function matches(text: string, source: string): boolean {
-  const pattern = compilePattern(source)
-  if (pattern.programSize() * text.length > MAX_PATTERN_STEPS)
-    throw new ExpressionError('The pattern is too long for so long a text.')
-  return pattern.matcher(text).find()
-}
-
-const patterns = new Map<string, RE2JS>()
-const MAX_PATTERNS = 200
-
-function compilePattern(source: string): RE2JS {
-  const known = patterns.get(source)
-  if (known) return known
-  if (source.length > 1_000) throw new ExpressionError('A pattern may be 1,000 characters long.')
-  const compiled = RE2JS.compile(source)
-  if (patterns.size >= MAX_PATTERNS) patterns.clear()
-  patterns.set(source, compiled)
-  return compiled
+  const found = compilePattern(source).test(text)
+  if (found === undefined) throw new ExpressionError('The pattern is too long for so long a text.')
+  return found
 }
 
 /** A node of the tree, a list of parts, or a plain value. */

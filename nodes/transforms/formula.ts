@@ -2,8 +2,10 @@
 import { z } from 'zod'
 import type { Fields, Json } from '../../engine/contract/json.ts'
 import { drop, fail, out, type Item, type Verdict } from '../../engine/contract/item.ts'
-import { defineNode } from '../../engine/contract/node.ts'
+import { RejectedError } from '../../engine/contract/error.ts'
+import { defineNode, type NodeContext } from '../../engine/contract/node.ts'
 import { compileExpression, ExpressionError, type Expression } from '../lib/expression.ts'
+import { TooSlowError } from '../lib/expression-clock.ts'
 import { isWritable } from '../lib/field-path.ts'
 import { formulaWords } from '../words/formula.ts'
 
@@ -62,7 +64,10 @@ export const formula = defineNode({
   summary: 'Computes a field by a formula, such as an amount less a discount.',
   config,
   drops: { formula_failed: 'The values of the record do not suit the formula.' },
-  fails: { formula_failed: 'The values of the record do not suit the formula.' },
+  fails: {
+    formula_failed: 'The values of the record do not suit the formula.',
+    formula_too_slow: 'The formula takes too long for the record.',
+  },
   fieldsUsed: (settings) =>
     compileExpression(settings.formula).fields.map((field) => ['formula', field] as const),
   output: (settings, inputs) => {
@@ -75,7 +80,16 @@ export const formula = defineNode({
   },
   run: (page, settings, ctx) => {
     const expression = compiled(settings)
-    return page.map((item) => compute(item, expression, { settings, now: ctx.now }))
+    let slow = 0
+    const verdicts = page.map((item) => {
+      const verdict = ctx.begins()
+        ? compute(item, expression, { settings, now: ctx.now })
+        : TOO_SLOW
+      if (verdict === TOO_SLOW && ++slow >= mostSlow(ctx)) throw tooSlow(ctx)
+      return verdict
+    })
+    ctx.rests()
+    return verdicts
   },
   examples: [
     {
@@ -98,6 +112,19 @@ export const formula = defineNode({
   words: { 'zh-CN': formulaWords },
 })
 
+const TOO_SLOW: Verdict = fail('formula_too_slow')
+const SLOW = Symbol('too slow')
+
+/** A formula that is slow for so many records of a page is slow for all; a dry run says so at once. */
+const mostSlow = ({ mode }: NodeContext): number => (mode === 'preview' ? 1 : 20)
+
+const tooSlow = ({ nodeId, nodeName }: NodeContext): RejectedError =>
+  new RejectedError(
+    'formula_too_slow',
+    `The formula of "${nodeName}" takes too long for a record. Simplify it: avoid list steps within list steps.`,
+    { nodeId },
+  )
+
 const known = new WeakMap<Config, Expression>()
 
 function compiled(settings: Config): Expression {
@@ -112,6 +139,7 @@ function compute(
   { settings, now }: { settings: Config; now: string },
 ): Verdict {
   const value = evaluate(expression, item.fields, now)
+  if (value === SLOW) return TOO_SLOW
   if (value !== undefined) return out({ ...item, fields: { ...item.fields, [settings.to]: value } })
   if (settings.onError === 'drop') return drop('formula_failed')
   if (settings.onError === 'fail') return fail('formula_failed', `Field "${settings.to}".`)
@@ -122,10 +150,14 @@ function compute(
 }
 
 /** The engine's own words name the value, so they are never passed on. */
-function evaluate(expression: Expression, fields: Fields, now: string): Json | undefined {
+function evaluate(
+  expression: Expression,
+  fields: Fields,
+  now: string,
+): Json | typeof SLOW | undefined {
   try {
     return expression.evaluate(fields, now)
-  } catch {
-    return undefined
+  } catch (error) {
+    return error instanceof TooSlowError ? SLOW : undefined
   }
 }

@@ -97,8 +97,15 @@ export const join = defineNode({
     used_for_lookup: 'The record served as part of the lookup table.',
     no_match: 'The lookup table holds no matching record.',
   },
-  fieldsUsed: ({ by, keys }) =>
-    by === 'fields' ? keys.map(({ field }, i) => [`keys.${i}.field`, field] as const) : [],
+  fieldsUsed: ({ by, keys, take }) => [
+    ...(by === 'fields'
+      ? keys.flatMap(({ field, lookupField }, i) => [
+          [`keys.${i}.field`, field] as const,
+          [`keys.${i}.lookupField`, lookupField, 'lookup'] as const,
+        ])
+      : []),
+    ...take.map((field, i) => [`take.${i}`, field, 'lookup'] as const),
+  ],
   output: (settings, inputs) => {
     const input = inputs['in'] ?? { kind: 'records' as const, fields: [] }
     const lookup = inputs['lookup'] ?? { kind: 'records' as const, fields: [] }

@@ -19,5 +19,8 @@ export const formulaWords: NodeWords = {
     'onError=drop': '排除该记录',
   },
   ports: { in: '输入', out: '输出' },
-  reasons: { formula_failed: '该记录的值不适用于此公式。' },
+  reasons: {
+    formula_failed: '该记录的值不适用于此公式。',
+    formula_too_slow: '该记录的公式计算耗时过长。',
+  },
 }

@@ -24,6 +24,8 @@ export function testContext(
     signal: new AbortController().signal,
     write: () => undefined,
     refusals: async () => new Map(),
+    begins: () => true,
+    rests: () => undefined,
     service: (name) => services[name] ?? unknownService(name),
     ...changes,
   }
