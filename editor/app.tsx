@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FlowList } from './home/flow-list.tsx'
 import { Home } from './home/home.tsx'
+import { PrivacyPage } from './privacy/privacy-page.tsx'
 import { ProfileList } from './profiles/profile-list.tsx'
 import { ProfilePage } from './profiles/profile-page.tsx'
 import { matchPath, usePath } from './router.tsx'
@@ -60,6 +61,7 @@ function Page({ path }: { path: string }) {
   const flow = matchPath('/flows/:id', path)
   const run = matchPath('/runs/:id', path)
   const profile = matchPath('/profiles/:id', path)
+  const privacy = matchPath('/privacy/:tab', path)
   const settings = matchPath('/settings/:tab', path)
   if (path === '/') return <Home />
   if (path === '/flows') return <FlowList />
@@ -68,6 +70,7 @@ function Page({ path }: { path: string }) {
   if (run) return <RunPage id={run['id'] ?? ''} />
   if (path === '/profiles') return <ProfileList />
   if (profile) return <ProfilePage key={profile['id']} id={profile['id'] ?? ''} />
+  if (path === '/privacy' || privacy) return <PrivacyPage tab={privacy?.['tab']} />
   if (path === '/settings' || settings) return <SettingsPage tab={settings?.['tab']} />
   return (
     <EmptyState icon="search" title={t('ui.notFound')}>

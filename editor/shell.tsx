@@ -16,6 +16,7 @@ const PLACES: ReadonlyArray<{ href: string; name: string; icon: IconName }> = [
   { href: '/flows', name: 'flows', icon: 'flows' },
   { href: '/runs', name: 'runs', icon: 'runs' },
   { href: '/profiles', name: 'profiles', icon: 'people' },
+  { href: '/privacy', name: 'privacy', icon: 'consent' },
   { href: '/settings', name: 'settings', icon: 'settings' },
 ]
 

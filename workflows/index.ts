@@ -1,3 +1,4 @@
 /** All workflows, for the worker's bundle. The other barrel. */
+export { propagateConsent } from './propagate-consent.ts'
 export { runFlow } from './run-flow.ts'
 export { scheduledFlow } from './scheduled-flow.ts'

@@ -29,3 +29,13 @@ export const paging: ActivityOptions = {
   heartbeatTimeout: '8 s',
   retry,
 }
+
+/** Rounds of telling recipients after which the workflow continues as new. */
+export const ROUNDS_PER_RUN = 200
+
+/** Calls to recipients; what each answered is stored one by one, so a repeat loses nothing. */
+export const telling: ActivityOptions = {
+  startToCloseTimeout: '30 min',
+  heartbeatTimeout: '75 s',
+  retry,
+}

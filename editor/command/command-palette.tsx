@@ -15,6 +15,7 @@ const PAGES = [
   ['flows', '/flows'],
   ['runs', '/runs'],
   ['profiles', '/profiles'],
+  ['privacy', '/privacy'],
   ['settings', '/settings'],
 ] as const
 

@@ -5,6 +5,7 @@ import { drawingWords } from './en/drawing.ts'
 import { flowsWords } from './en/flows.ts'
 import { formsWords } from './en/forms.ts'
 import { generalWords } from './en/general.ts'
+import { privacyWords } from './en/privacy.ts'
 import { problemsWords } from './en/problems.ts'
 import { profilesWords } from './en/profiles.ts'
 import { runsWords } from './en/runs.ts'
@@ -21,6 +22,7 @@ export const en = {
   ...runsWords,
   ...profilesWords,
   ...settingsWords,
+  ...privacyWords,
 }
 
 /** The shape other languages must have. */

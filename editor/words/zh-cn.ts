@@ -6,6 +6,7 @@ import { drawingWords } from './zh-cn/drawing.ts'
 import { flowsWords } from './zh-cn/flows.ts'
 import { formsWords } from './zh-cn/forms.ts'
 import { generalWords } from './zh-cn/general.ts'
+import { privacyWords } from './zh-cn/privacy.ts'
 import { problemsWords } from './zh-cn/problems.ts'
 import { profilesWords } from './zh-cn/profiles.ts'
 import { runsWords } from './zh-cn/runs.ts'
@@ -22,4 +23,5 @@ export const zhCn: Words = {
   ...runsWords,
   ...profilesWords,
   ...settingsWords,
+  ...privacyWords,
 }

@@ -24,6 +24,11 @@ export interface DueItems {
   nextInMs: number
 }
 
+export interface ConsentActivities {
+  /** Tells recipients what is due; says how many are left and when the next is due. */
+  tellRecipients(): Promise<{ open: number; nextInMs: number }>
+}
+
 export interface FlowActivities {
   /** Marks the run as going on; loads and checks the plan. */
   beginRun(input: { runId: string }): Promise<void>

@@ -4,6 +4,7 @@
 import { blocksRoutes } from './api/blocks.ts'
 import { connectionsRoutes } from './api/connections.ts'
 import { dryRunsRoutes } from './api/dry-runs.ts'
+import { consentRoutes } from './api/consent.ts'
 import { filesRoutes } from './api/files.ts'
 import { flowsRoutes } from './api/flows.ts'
 import { profilesRoutes } from './api/profiles.ts'
@@ -23,6 +24,7 @@ export const routes = {
   ...filesRoutes,
   ...profilesRoutes,
   ...connectionsRoutes,
+  ...consentRoutes,
 } as const satisfies Record<string, Route>
 
 export type RouteId = keyof typeof routes

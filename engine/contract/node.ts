@@ -1,7 +1,7 @@
 /** `defineNode`: a node type is one declaration and one function; everything else is derived. */
 import { z } from 'zod'
 import type { Fields, Json } from './json.ts'
-import { DEFAULT_PORT, type Item, type Verdict } from './item.ts'
+import { DEFAULT_PORT, type Identifier, type Item, type Verdict } from './item.ts'
 import { CONSENT_REASONS, CONSENT_REASONS_ZH } from './consent-reasons.ts'
 import type { FieldSpec, WireKind, WireShape } from './shape.ts'
 import type { Services, ServiceName } from './services.ts'
@@ -119,6 +119,19 @@ export interface DatasetInput {
   pages(port: string): AsyncIterable<Item[]>
 }
 
+/** A person said no: what a destination is told that ever got data of them. */
+export interface ConsentChange {
+  /** The same on every attempt. */
+  key: string
+  /** `*` for all. */
+  purpose: string
+  state: 'denied' | 'withdrawn' | 'objected'
+  /** When they decided, ISO 8601. */
+  at: string
+  /** What the receiver can know them by. */
+  person: { profileId: string; identifiers: Identifier[] }
+}
+
 export interface PrivacyFacts {
   /** Purposes the data is used for here; a path that ends here must be filtered for them. */
   purposes?: readonly string[]
@@ -185,6 +198,11 @@ export interface NodeDeclaration<Schema extends z.ZodType> {
     config: z.output<Schema>,
     ctx: NodeContext,
   ) => string[] | Promise<string[]>
+  /**
+   * Tells the receiver that a person said no. Throws RejectedError when it never will take it, any
+   * other error when it may later. Without it, the officer is told that nobody can be told here.
+   */
+  tell?: (change: ConsentChange, config: z.output<Schema>, ctx: NodeContext) => Promise<void>
   /** Name and media type of the file `ctx.write` fills. */
   file?: (config: z.output<Schema>) => { name: string; mediaType: string; header?: string }
   /** Lifts settings saved for version i + 1. */
@@ -237,6 +255,7 @@ export interface ParsedNode {
   run: ((page: Item[], ctx: NodeContext) => Verdict[] | Promise<Verdict[]>) | undefined
   runDataset: ((input: DatasetInput, ctx: NodeContext) => AsyncIterable<DatasetOutput>) | undefined
   render: ((page: Item[], ctx: NodeContext) => string[] | Promise<string[]>) | undefined
+  tell: ((change: ConsentChange, ctx: NodeContext) => Promise<void>) | undefined
 }
 
 export interface BoundSource {
@@ -323,7 +342,7 @@ function bind<Schema extends z.ZodType>(
   config: z.output<Schema>,
   ports: { inPorts: readonly InPort[]; outPorts: readonly OutPort[] | OutPortsFromConfig },
 ): ParsedNode {
-  const { source, run, runDataset, render, uses = [] } = declaration
+  const { source, run, runDataset, render, tell, uses = [] } = declaration
   return {
     config,
     uses: typeof uses === 'function' ? uses(config) : uses,
@@ -339,6 +358,7 @@ function bind<Schema extends z.ZodType>(
     run: run && ((page, ctx) => run(page, config, ctx)),
     runDataset: runDataset && ((input, ctx) => runDataset(input, config, ctx)),
     render: render && ((page, ctx) => render(page, config, ctx)),
+    tell: tell && ((change, ctx) => tell(change, config, ctx)),
   }
 }
 

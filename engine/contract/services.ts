@@ -48,6 +48,8 @@ export interface ProfilesService {
   write(writes: readonly ProfileWrite[]): Promise<void>
   appendEvents(events: readonly EventWrite[]): Promise<void>
   appendConsents(entries: readonly ConsentWrite[]): Promise<void>
+  /** A signed link to the person's preference page; absent where there is no public address. */
+  preferenceLink?(profileId: string): string
 }
 
 export interface MatchRequest {

@@ -58,7 +58,16 @@ test('answers 401 to strangers, disabled users and wrong tokens on all but publi
 
 test('keeps the list of public routes short', () => {
   const open = table.filter(([, route]) => route.access === 'public').map(([id]) => id)
-  expect(open).toEqual(['health', 'openapi', 'sessionOpen', 'sessionClaim'])
+  expect(open).toEqual([
+    'health',
+    'openapi',
+    'sessionOpen',
+    'sessionClaim',
+    'preferencePage',
+    'preferenceSave',
+    'gpcSupport',
+    'signalRead',
+  ])
 })
 
 test('answers unknown addresses and methods in JSON', async () => {

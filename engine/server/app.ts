@@ -10,10 +10,12 @@ import { accessRoutes } from './routes/access.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { blockRoutes } from './routes/blocks.ts'
 import { connectionRoutes } from './routes/connections.ts'
+import { consentRoutes } from './routes/consent.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { dryRunRoutes } from './routes/dry-runs.ts'
 import { fileRoutes } from './routes/files.ts'
 import { flowRoutes } from './routes/flows.ts'
+import { preferenceRoutes } from './routes/preferences.ts'
 import { profileRoutes } from './routes/profiles.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -53,6 +55,8 @@ const gatherHandlers = (context: ServerContext): Handlers => ({
   ...auditRoutes(context),
   ...blockRoutes(context),
   ...connectionRoutes(context),
+  ...consentRoutes(context),
+  ...preferenceRoutes(context),
   ...deadLetterRoutes(context),
   ...dryRunRoutes(context),
   ...fileRoutes(context),

@@ -8,6 +8,8 @@ import type { NodeType } from '../contract/node.ts'
 import { FINAL_STATES, type RunView } from '../contract/run.ts'
 import { projectRoot } from '../local/home.ts'
 import { analyseFlow } from '../flow/analyse-flow.ts'
+import { normaliseIdentifier } from '../identity/normalise-identifier.ts'
+import { startPropagation } from '../run/start-propagation.ts'
 import { createTools } from '../run/node-context.ts'
 import { catalogOf, type BrokenNodeFile } from '../run/registry.ts'
 import type { LiveRegistry } from '../run/live-registry.ts'
@@ -180,6 +182,12 @@ export function buildParts(input: BuildPartsInput): ServerParts {
         const items = found.slice(0, limit).map(summaryOf)
         return withNext(items, found.length > limit, (profile) => profile.id)
       },
+      async idOf(type, value) {
+        const result = normaliseIdentifier(type, value)
+        if (!('value' in result)) return undefined
+        const digest = dataPlane.identities.digest({ type, value: result.value })
+        return (await dataPlane.identities.ownersOf([digest])).get(digest)
+      },
       async read(id) {
         const document = (await profiles.readDocuments([id])).get(id)
         if (!document) return undefined
@@ -209,6 +217,10 @@ export function buildParts(input: BuildPartsInput): ServerParts {
           })),
         }
       },
+    },
+    propagations: {
+      start: () => void startPropagation(client, taskQueue).catch(() => undefined),
+      ofProfile: dataPlane.propagations.ofProfile,
     },
     audiences: { list: async () => ({ items: await dataPlane.audiences.list() }) },
     sample: createSampleLoader({

@@ -35,13 +35,18 @@ export interface AuditNote {
   details?: Record<string, Json>
 }
 
-/** `file`: the bytes to send. `events`: the handler wrote them itself. */
+/** `file`: the bytes to send. `page`: what to show. `events`: the handler wrote them itself. */
 export type Answer<Id extends RouteId> =
   Row<Id> extends { answers: 'file' }
     ? OutputStream
-    : Row<Id> extends { answers: 'events' }
-      ? void
-      : z.input<Row<Id>['answer']>
+    : Row<Id> extends { answers: 'page' }
+      ? Page
+      : Row<Id> extends { answers: 'events' }
+        ? void
+        : z.input<Row<Id>['answer']>
+
+/** HTML for people who are not signed in, or where to go instead. */
+export type Page = { html: string } | { goTo: string }
 
 export type Handler<Id extends RouteId> = (call: Call<Id>) => Promise<Answer<Id>>
 

@@ -1,8 +1,11 @@
 /** The parts, and the stores the server itself keeps, built once. */
 import { createAuditLog } from '../store/audit.ts'
 import { createBlockStore } from '../store/blocks.ts'
+import { createPreferenceLinks } from '../store/preference-links.ts'
 import { createConnectionStore } from '../store/connections.ts'
+import { createConsentStore } from '../store/consents.ts'
 import { createFlowStore } from '../store/flows.ts'
+import { createPolicyStore } from '../store/policies.ts'
 import { createSecrets } from '../store/secrets.ts'
 import { createSessionStore } from '../store/sessions.ts'
 import { createSettingsStore } from '../store/settings.ts'
@@ -25,6 +28,9 @@ export function createServerContext(parts: ServerParts, options: ServerOptions) 
     settings: createSettingsStore(database),
     tokens: createTokenStore(database),
     users: createUserStore(database),
+    consents: createConsentStore(database),
+    policies: createPolicyStore(database),
+    preferenceLinks: createPreferenceLinks(secretsKey, options.publicUrl),
     cookies: createCookies(options.publicUrl, secretsKey),
     throttle: createLoginThrottle(database),
   }

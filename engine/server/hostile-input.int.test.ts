@@ -67,9 +67,19 @@ const BODIES: Record<RouteWithBody, unknown> = {
   profileReveal: { reason: 'asked' },
   connectionCreate: { name: 'A', kind: 'webhook', secrets: { key: 'x' } },
   connectionUpdate: { name: 'A', kind: 'webhook', secrets: { key: 'x' } },
+  policyWrite: {
+    base: 0,
+    policy: { rules: [{ purpose: 'ads', region: '*', basis: 'consent' }], storage: 'EU' },
+  },
+  consentRecord: { purpose: 'ads', state: 'granted', proof: 'form 7' },
+  profileIdOf: { type: 'email', value: 'a@example.com' },
 }
 type RouteWithBody = {
-  [Id in RouteId]: (typeof routes)[Id] extends { body: unknown } ? Id : never
+  [Id in RouteId]: (typeof routes)[Id] extends { formBody: true }
+    ? never
+    : (typeof routes)[Id] extends { body: unknown }
+      ? Id
+      : never
 }[RouteId]
 
 /** Copies of `value`, each with one text replaced by `by`. */

@@ -175,7 +175,11 @@ function queryParameters(route: Route, convert: Convert): JsonObject[] {
 
 function requestBody(route: Route, convert: Convert): JsonObject {
   const content = route.body
-    ? { 'application/json': { schema: convert(route.body, 'input') } }
+    ? {
+        [route.formBody ? 'application/x-www-form-urlencoded' : 'application/json']: {
+          schema: convert(route.body, 'input'),
+        },
+      }
     : { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
   return { required: true, content }
 }
@@ -183,6 +187,7 @@ function requestBody(route: Route, convert: Convert): JsonObject {
 function answerContent(route: Route, convert: Convert): JsonObject {
   if (route.answers === 'file')
     return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
+  if (route.answers === 'page') return { 'text/html': { schema: { type: 'string' } } }
   const schema = convert(route.answer, 'output')
   return { [route.answers === 'events' ? 'text/event-stream' : 'application/json']: { schema } }
 }

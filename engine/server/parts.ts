@@ -15,6 +15,7 @@ import type { DeadLetterView, outputFileSchema } from '../contract/api/runs.ts'
 import type { CatalogEntry } from '../contract/catalog.ts'
 import type { FlowGraph, Schedule } from '../contract/flow.ts'
 import type { RunState, RunView } from '../contract/run.ts'
+import type { PropagationView } from '../store/propagations.ts'
 import type { Database } from '../store/database.ts'
 import type { DryRuns } from './dry-runs.ts'
 
@@ -110,6 +111,14 @@ export interface ServerParts {
   profiles: {
     search(query: PageQuery & { search?: string | undefined }): Promise<List<ProfileSummary>>
     read(id: string): Promise<ProfileView | undefined>
+    /** The profile that owns an identifier, normalised here; undefined when nobody does. */
+    idOf(type: string, value: string): Promise<string | undefined>
+  }
+  /** Telling recipients of withdrawals and objections. */
+  propagations: {
+    /** Makes sure that what is open is being worked on; does not wait. */
+    start(): void
+    ofProfile(profileId: string): Promise<PropagationView[]>
   }
   audiences: { list(query: PageQuery): Promise<List<AudienceView>> }
   sample: { state(): Promise<SampleView>; load(): Promise<Pick<SampleView, 'state'>> }

@@ -33,6 +33,25 @@ export const readJsonBody: RequestHandler = (req, res, next) => {
   parseJson(req, res, next)
 }
 
+const parseForm = express.urlencoded({
+  limit: '64kb',
+  inflate: false,
+  extended: false,
+  parameterLimit: 500,
+  type: 'application/x-www-form-urlencoded',
+})
+
+/** Parses the body of a page's form. */
+export const readFormBody: RequestHandler = (req, res, next) => {
+  if (!req.is('application/x-www-form-urlencoded'))
+    throw new RefusedError(415, 'not_a_form', 'Send the body as a form.')
+  parseForm(req, res, (error?: unknown) => {
+    // The parser's object has no prototype; a repeated field becomes a list, which no schema takes.
+    if (!error) req.body = { ...(req.body as object) }
+    next(error)
+  })
+}
+
 const hasBody = (req: Request): boolean =>
   req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
 
@@ -49,6 +68,7 @@ export function pickBodyReader(
   route: Route,
 ): (req: Request, res: Response, next: NextFunction) => void {
   if (route.rawBody) return checkRawBody
+  if (route.formBody) return readFormBody
   return route.method === 'GET' ? (_req, _res, next) => next() : readJsonBody
 }
 

@@ -7,7 +7,7 @@ import { type Route } from '../contract/api/route.ts'
 import type { Json } from '../contract/json.ts'
 import { readCaller, refuseAccess, type Caller } from './auth/caller.ts'
 import { refuseCrossSite } from './auth/same-origin.ts'
-import type { AuditNote, Call, Handlers } from './call.ts'
+import type { AuditNote, Call, Handlers, Page } from './call.ts'
 import type { ServerContext } from './context.ts'
 import type { OutputStream } from './parts.ts'
 import { pickBodyReader, readInput } from './read-input.ts'
@@ -86,6 +86,7 @@ async function answer(entry: Entry, exchange: Exchange): Promise<void> {
   if (isAudited(route)) await audit({ entry, context, caller, note, req })
   if (route.answers === 'file') await sendFile(result as OutputStream, res)
   // Only what the contract names leaves, whatever a store hands over.
+  else if (route.answers === 'page') sendPage(result as Page, res)
   else if (route.answers !== 'events') res.json(route.answer.parse(result))
 }
 
@@ -126,13 +127,21 @@ interface AuditedCall {
 
 /** Written before the answer leaves: nothing is shown or confirmed that the audit does not know. */
 async function audit({ entry, context, caller, note, req }: AuditedCall): Promise<void> {
-  const { id, ...others } = req.params as Record<string, string>
+  // A link's signature opens a person's page: it is no one else's to read.
+  const { id, token: _, ...others } = req.params as Record<string, string>
   await context.audit.append({
     who: note.who ?? caller?.who ?? 'unknown',
     action: entry.id,
     subject: note.subject ?? id ?? '',
     details: { ...(others as Record<string, Json>), ...note.details },
   })
+}
+
+/** Forms on these pages post to where they are: with no referrer at all, browsers hide that from us. */
+function sendPage(page: Page, res: Response): void {
+  res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' })
+  if ('goTo' in page) res.redirect(303, page.goTo)
+  else res.type('html').send(page.html)
 }
 
 async function sendFile({ name, mediaType, bytes, stream }: OutputStream, res: Response) {

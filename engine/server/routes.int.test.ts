@@ -54,6 +54,7 @@ beforeAll(async () => {
     profiles: {
       search: async () => ({ items: [{ ...PERSON }] }),
       read: async (id) => (id === 'p1' ? PERSON : undefined),
+      idOf: async (_type, value) => (value === 'anonymous-1' ? 'p1' : undefined),
     },
     deadLetters: {
       list: async () => ({ items: [LETTER] }),

@@ -164,7 +164,8 @@ function idleParts(): Omit<ServerParts, 'database' | 'secretsKey'> {
       read: nothing,
       remove: async () => false,
     },
-    profiles: { search: empty, read: nothing },
+    profiles: { search: empty, read: nothing, idOf: nothing },
+    propagations: { start: () => undefined, ofProfile: async () => [] },
     audiences: { list: empty },
     sample: {
       state: async () => ({ state: 'absent' as const }),

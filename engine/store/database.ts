@@ -15,6 +15,7 @@ export const COLLECTIONS = [
   'events',
   'consents',
   'policies',
+  'propagations',
   'audiences',
   'memberships',
   'flows',

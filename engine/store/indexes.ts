@@ -15,6 +15,8 @@ const INDEXES: Partial<Record<CollectionName, IndexDescription[]>> = {
   identities: [{ key: { profileId: 1 } }],
   // A profile's timeline.
   events: [{ key: { profileId: 1, time: -1 } }],
+  // What is due; a person's.
+  propagations: [{ key: { state: 1, nextAt: 1 } }, { key: { profileId: 1, at: -1 } }],
   // A person's ledger; what was recorded lately, for telling recipients.
   consents: [{ key: { profileId: 1, at: 1 } }, { key: { recordedAt: 1 } }],
   memberships: [{ key: { audience: 1, inside: 1 } }, { key: { profileId: 1 } }],

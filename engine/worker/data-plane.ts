@@ -12,6 +12,7 @@ import { createOutputStore } from '../store/output-parts.ts'
 import { createPageStore } from '../store/pages.ts'
 import { createParkedStore } from '../store/parked.ts'
 import { createPolicyStore } from '../store/policies.ts'
+import { createPropagationStore } from '../store/propagations.ts'
 import { createProfileStore, profilesService } from '../store/profiles.ts'
 import { createRunStore, type RunDocument } from '../store/runs.ts'
 import { createSourceFiles } from '../store/source-files.ts'
@@ -25,6 +26,8 @@ export interface DataPlaneInput {
   connections: Services['connections']
   importFolders: readonly string[]
   detect: Detect
+  /** A signed link to a person's preference page. */
+  preferenceLink?: (profileId: string) => string
 }
 
 export function createDataPlane(input: DataPlaneInput) {
@@ -32,6 +35,8 @@ export function createDataPlane(input: DataPlaneInput) {
   const profiles = createProfileStore(database)
   const identities = createIdentityStore({ database, profiles, key: input.identityKey })
   const consents = createConsentStore(database)
+  const propagations = createPropagationStore(database)
+  let onRefusal = (): void => undefined
   const policies = createPolicyStore(database)
   const deliveries = createDeliveryStore(database)
   const gate = createSendGate({
@@ -50,6 +55,12 @@ export function createDataPlane(input: DataPlaneInput) {
     identities,
     deliveries,
     consents,
+    propagations,
+    http,
+    connections,
+    limits,
+    /** Called after people said no, so that recipients are told. */
+    onRefusal: (listener: () => void) => void (onRefusal = listener),
     policies,
     gate,
     audiences,
@@ -65,7 +76,14 @@ export function createDataPlane(input: DataPlaneInput) {
       const { _id: runId, flowId, flowVersion } = run
       const now = run.startedAt.toISOString()
       return {
-        profiles: remembering(profilesService(profiles, { flow: flowId, flowVersion, now }), gate),
+        profiles: {
+          ...remembering(profilesService(profiles, { flow: flowId, flowVersion, now }), gate),
+          async appendConsents(writes) {
+            await consents.append(writes)
+            if (writes.some(({ state }) => state !== 'granted')) onRefusal()
+          },
+          ...(input.preferenceLink ? { preferenceLink: input.preferenceLink } : {}),
+        },
         identity: identities.service({ runId, claims: true }),
         audiences: audiences.service({ flowId, now, nameOf: (key) => audienceName(run, key) }),
         http,

@@ -12,8 +12,9 @@ import { createConnectionStore } from '../store/connections.ts'
 import { connectDatabase } from '../store/database.ts'
 import { createFlowStore } from '../store/flows.ts'
 import { createIndexes } from '../store/indexes.ts'
+import { createPreferenceLinks } from '../store/preference-links.ts'
 import { createSecrets } from '../store/secrets.ts'
-import { createDataPlane } from './data-plane.ts'
+import { createDataPlane, type DataPlaneInput } from './data-plane.ts'
 import { startWorker } from './start-worker.ts'
 
 export const TASK_QUEUE = 'heddle'
@@ -51,6 +52,7 @@ export async function openDataPlane({
     connections,
     importFolders: importFolders(),
     detect: detectFile,
+    ...preferenceLinks(secretsKey),
   })
   const close = async (): Promise<void> => {
     registry.close()
@@ -58,6 +60,14 @@ export async function openDataPlane({
     await database.close()
   }
   return { database, registry, dataPlane, secretsKey, connections, egress, close }
+}
+
+/** People outside need an address they can reach; without one there are no links in messages. */
+function preferenceLinks(secretsKey: Buffer): Pick<DataPlaneInput, 'preferenceLink'> {
+  const publicUrl = process.env['HEDDLE_PUBLIC_URL']
+  if (publicUrl === undefined) return {}
+  const links = createPreferenceLinks(secretsKey, publicUrl)
+  return { preferenceLink: (profileId) => links.make(profileId, Date.now()).url }
 }
 
 type ScheduledRunDeps = Pick<

@@ -1,4 +1,6 @@
 /** A Temporal worker with the activities and the thread pool; several may run on one task queue. */
+import { Context } from '@temporalio/activity'
+import { Client } from '@temporalio/client'
 import {
   Runtime,
   NativeConnection,
@@ -6,6 +8,8 @@ import {
   makeTelemetryFilterString,
   DefaultLogger,
 } from '@temporalio/worker'
+import { startPropagation } from '../run/start-propagation.ts'
+import { tellRecipients, type TellDeps } from '../run/tell-recipients.ts'
 import type { NodeRegistry } from '../run/registry.ts'
 import { createActivities, type ActivityDeps } from './activities.ts'
 import { workflowBundle } from './bundle.ts'
@@ -60,23 +64,28 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     namespace: input.namespace,
     taskQueue: input.taskQueue,
     workflowBundle: { codePath: await workflowBundle(input.cacheFolder) },
-    activities: createActivities({
-      runs: dataPlane.runs,
-      pages: dataPlane.pages,
-      parked: dataPlane.parked,
-      outputs: dataPlane.outputs,
-      deliveries: dataPlane.deliveries,
-      gate: dataPlane.gate,
-      registryOf: input.registryOf,
-      servicesFor: dataPlane.servicesFor,
-      runInThread: threads.run,
-      createScheduledRun: input.createScheduledRun,
-    }),
+    activities: {
+      ...createActivities({
+        runs: dataPlane.runs,
+        pages: dataPlane.pages,
+        parked: dataPlane.parked,
+        outputs: dataPlane.outputs,
+        deliveries: dataPlane.deliveries,
+        gate: dataPlane.gate,
+        registryOf: input.registryOf,
+        servicesFor: dataPlane.servicesFor,
+        runInThread: threads.run,
+        createScheduledRun: input.createScheduledRun,
+      }),
+      tellRecipients: () => tellRecipients(tellDeps(input), () => Context.current().heartbeat()),
+    },
     maxCachedWorkflows: 200,
     maxConcurrentActivityTaskExecutions: 8,
     shutdownGraceTime: '30 s',
     shutdownForceTime: '40 s',
   })
+  const client = new Client({ connection, namespace: input.namespace })
+  dataPlane.onRefusal(() => void startPropagation(client, input.taskQueue).catch(() => undefined))
   const done = worker.run()
   return {
     done,
@@ -88,3 +97,15 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     },
   }
 }
+
+const tellDeps = ({ dataPlane, registryOf }: WorkerInput): TellDeps => ({
+  propagations: dataPlane.propagations,
+  readProfiles: dataPlane.profiles.read,
+  graphOf: async ({ runId }) => (await dataPlane.runs.find(runId))?.graph,
+  types: async () => (await registryOf(undefined)).types,
+  services: {
+    http: dataPlane.http,
+    connections: dataPlane.connections,
+    limits: dataPlane.limits,
+  },
+})

@@ -10,7 +10,11 @@ const config = z.strictObject({
   rows: z
     .array(
       z.strictObject({
-        trait: z.string().min(1, 'Name the trait.').meta({ title: 'Trait', placeholder: 'email' }),
+        trait: z.string().min(1, 'Name the trait.').meta({
+          title: 'Trait',
+          placeholder: 'email',
+          description: '"preference_link" gives the link to the page with the person\'s choices.',
+        }),
         field: z
           .string()
           .min(1, 'Name the field.')
@@ -21,6 +25,9 @@ const config = z.strictObject({
     .min(1, 'Add at least one trait.')
     .meta({ title: 'Traits' }),
 })
+
+/** No trait, but the signed link to the person's preference page. */
+const PREFERENCE_LINK = 'preference_link'
 
 const MEANINGS: Readonly<Record<string, FieldMeaning>> = {
   email: 'email',
@@ -53,13 +60,16 @@ export const profileFields = defineNode({
   },
   async run(page, { rows }, ctx) {
     const ids = new Set(page.flatMap((item) => item.profileId ?? []))
-    const profiles = await ctx.service('profiles').read([...ids])
+    const service = ctx.service('profiles')
+    const profiles = await service.read([...ids])
+    const linkOf = (profileId: string) => service.preferenceLink?.(profileId)
     return page.map((item) => {
       const profile = profiles.get(item.profileId ?? '')
       if (!profile) return drop('no_profile')
       const fields = { ...item.fields }
       for (const { trait, field } of rows) {
-        const value = profile.traits[trait]?.value
+        const value =
+          trait === PREFERENCE_LINK ? linkOf(profile.profileId) : profile.traits[trait]?.value
         if (value !== undefined) fields[field] = value
       }
       return out({ ...item, fields })

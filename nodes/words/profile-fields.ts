@@ -6,7 +6,10 @@ export const profileFieldsWords: NodeWords = {
   summary: '把档案特征加到每条记录，例如收件地址。',
   fields: {
     rows: { title: '特征' },
-    'rows.trait': { title: '特征' },
+    'rows.trait': {
+      title: '特征',
+      description: '“preference_link”提供此人隐私选择页面的链接。',
+    },
     'rows.field': { title: '成为字段' },
   },
   ports: { in: '人', out: '输出' },

@@ -28,6 +28,7 @@ export const generalWords = {
     flows: 'Flows',
     runs: 'Runs',
     profiles: 'Profiles',
+    privacy: 'Privacy',
     settings: 'Settings',
     label: 'Main',
     skip: 'Skip to the content',

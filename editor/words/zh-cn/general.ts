@@ -27,6 +27,7 @@ export const generalWords = {
     flows: '流程',
     runs: '运行',
     profiles: '档案',
+    privacy: '隐私',
     settings: '设置',
     label: '主导航',
     skip: '跳到内容',

@@ -25,13 +25,15 @@ export interface Route {
   body?: z.ZodType
   /** The body is raw bytes, of any length up to the server's limit. */
   rawBody?: boolean
+  /** The body is a form, as pages without script send it. */
+  formBody?: true
   /** A POST that changes nothing, so that it is not audited. */
   reads?: true
   /** A GET that shows people in the clear, so that it is audited. */
   reveals?: true
   answer: z.ZodType
-  /** `events`: server-sent events. `file`: bytes to save. */
-  answers?: 'json' | 'events' | 'file'
+  /** `events`: server-sent events. `file`: bytes to save. `page`: HTML. */
+  answers?: 'json' | 'events' | 'file' | 'page'
 }
 
 export const idSchema = z.string().min(1).max(128)

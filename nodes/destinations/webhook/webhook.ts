@@ -20,6 +20,7 @@ import {
   type Fate,
 } from './judge-answer.ts'
 import { createDescriber, fieldsSent, type Describe } from './make-body.ts'
+import { tellConsent } from './tell-consent.ts'
 import { webhookConfig, type WebhookConfig } from './settings.ts'
 import { isSigningSecret, signRequest } from './sign-request.ts'
 
@@ -65,6 +66,12 @@ export const webhook = defineNode({
     const open = page.filter((_, i) => !before.has(keys[i] ?? ''))
     await sendAll(cut(open, settings), send, fates)
     return page.map((item) => toVerdict(item, fates.get(item.id), send))
+  },
+  tell: async (change, settings, ctx) => {
+    const target = await openTarget(settings, ctx)
+    const { nodeName, nodeId, signal } = ctx
+    const http = ctx.service('http')
+    await tellConsent(change, settings, { ...target, nodeName, nodeId, signal, http })
   },
   render: (page, settings) => {
     const describe = createDescriber(settings)

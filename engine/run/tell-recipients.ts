@@ -1,0 +1,108 @@
+/** Tells each recipient of a person's data that they said no, by the step that sent it there. */
+import { RejectedError } from '../contract/error.ts'
+import type { FlowGraph } from '../contract/flow.ts'
+import type { ConsentChange, NodeType } from '../contract/node.ts'
+import type { Profile } from '../contract/profile.ts'
+import type { Services } from '../contract/services.ts'
+import type { PropagationDocument, PropagationStore } from '../store/propagations.ts'
+import { createTools } from './node-context.ts'
+
+export interface TellDeps {
+  propagations: PropagationStore
+  readProfiles(ids: readonly string[]): Promise<ReadonlyMap<string, Profile>>
+  /** The graph of the run that sent; undefined when it is no longer kept. */
+  graphOf(row: PropagationDocument): Promise<FlowGraph | undefined>
+  types(): Promise<ReadonlyMap<string, NodeType>>
+  services: Pick<Services, 'http' | 'connections' | 'limits'>
+}
+
+const AT_ONCE = 8
+const PER_CALL = 400
+/** Over about three days; then a person must look at it. */
+const MOST_ATTEMPTS = 20
+const FIRST_WAIT_MS = 1_000
+const LONGEST_WAIT_MS = 6 * 3_600_000
+
+/** Does what is due, and says what is left. Harmless when repeated: receivers see the same key. */
+export async function tellRecipients(
+  deps: TellDeps,
+  beat: () => void,
+): Promise<{ open: number; nextInMs: number }> {
+  await deps.propagations.plan()
+  const due = await deps.propagations.due(PER_CALL)
+  const types = await deps.types()
+  for (let at = 0; at < due.length; at += AT_ONCE) {
+    beat()
+    await Promise.all(due.slice(at, at + AT_ONCE).map((row) => tellOne(row, types, deps)))
+  }
+  return deps.propagations.open()
+}
+
+async function tellOne(
+  row: PropagationDocument,
+  types: ReadonlyMap<string, NodeType>,
+  deps: TellDeps,
+): Promise<void> {
+  const { settle } = deps.propagations
+  try {
+    const told = await tell(row, types, deps)
+    await settle(
+      row._id,
+      told === undefined ? { state: 'told' } : { state: 'cannot', reason: told },
+    )
+  } catch (error) {
+    const isFinal = error instanceof RejectedError || row.attempts + 1 >= MOST_ATTEMPTS
+    const reason = error instanceof RejectedError ? error.code : 'no_answer'
+    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** row.attempts)
+    await settle(
+      row._id,
+      isFinal ? { state: 'failed', reason } : { reason, nextAt: new Date(Date.now() + wait) },
+    )
+  }
+}
+
+/** Undefined when the recipient knows; else why it cannot be told. */
+async function tell(
+  row: PropagationDocument,
+  types: ReadonlyMap<string, NodeType>,
+  deps: TellDeps,
+): Promise<string | undefined> {
+  const graph = await deps.graphOf(row)
+  const node = graph?.nodes.find(({ id }) => id === row.nodeId)
+  if (!graph || !node || !types.has(node.type)) return 'step_is_gone'
+  const { runId, flowId, flowVersion } = row
+  const now = new Date().toISOString()
+  const tools = createTools({
+    scope: { runId, flowId, flowVersion, graph, now, mode: 'run' },
+    types,
+    signal: AbortSignal.timeout(60_000),
+    servicesFor: () => deps.services,
+  })
+  const parsed = tools.parse(node.id)
+  if (!parsed.tell) return 'no_way_to_tell'
+  const profile = (await deps.readProfiles([row.profileId])).get(row.profileId)
+  await parsed.tell(
+    changeOf(row, profile),
+    tools.context(node.id, () => undefined),
+  )
+  return undefined
+}
+
+/** Only what the recipient can know the person by: identifiers of kinds it was sent. */
+function changeOf(row: PropagationDocument, profile: Profile | undefined): ConsentChange {
+  const sent = row.fields.map((field) => field.toLowerCase().replace(/[^a-z]/g, ''))
+  const wasSent = (type: string): boolean =>
+    sent.some((field) => field.includes(type.replace(/[^a-z]/g, '')))
+  return {
+    key: row._id,
+    purpose: row.purpose,
+    state: row.choice === 'granted' ? 'denied' : row.choice,
+    at: row.choiceAt,
+    person: {
+      profileId: row.profileId,
+      identifiers: (profile?.identifiers ?? [])
+        .filter(({ type }) => wasSent(type))
+        .map(({ type, value }) => ({ type, value })),
+    },
+  }
+}
