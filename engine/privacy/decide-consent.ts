@@ -48,17 +48,19 @@ const defaultReason = (purpose: string, policy: ConsentPolicy | undefined): Cons
 
 const DAY_MS = 86_400_000
 
+/** Numbers would be read as years. */
+const timeOf = (text: unknown): number => (typeof text === 'string' ? Date.parse(text) : NaN)
+
 const grantReason = (
   entry: ConsentEntry,
   now: number,
   validDays: number | undefined,
 ): ConsentReason => {
   // A grant that starts in the future, or whose times cannot be read, does not hold yet.
-  if (!(Date.parse(entry.at) <= now)) return 'unknown'
-  if (validDays !== undefined && !(Date.parse(entry.at) + validDays * DAY_MS > now))
-    return 'expired'
+  if (!(timeOf(entry.at) <= now)) return 'unknown'
+  if (validDays !== undefined && !(timeOf(entry.at) + validDays * DAY_MS > now)) return 'expired'
   if (entry.expiresAt === undefined) return 'granted'
-  return Date.parse(entry.expiresAt) > now ? 'granted' : 'expired'
+  return timeOf(entry.expiresAt) > now ? 'granted' : 'expired'
 }
 
 const validDaysOf = (purpose: string, policy: ConsentPolicy | undefined): number | undefined => {

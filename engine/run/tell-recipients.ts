@@ -1,5 +1,5 @@
 /** Tells each recipient of a person's data that they said no, by the step that sent it there. */
-import { RejectedError } from '../contract/error.ts'
+import { RejectedError, RetryableError } from '../contract/error.ts'
 import type { FlowGraph } from '../contract/flow.ts'
 import type { ConsentChange, NodeType } from '../contract/node.ts'
 import type { Profile } from '../contract/profile.ts'
@@ -52,7 +52,8 @@ async function tellOne(
     )
   } catch (error) {
     const isFinal = error instanceof RejectedError || row.attempts + 1 >= MOST_ATTEMPTS
-    const reason = error instanceof RejectedError ? error.code : 'no_answer'
+    const isKnown = error instanceof RejectedError || error instanceof RetryableError
+    const reason = isKnown ? error.code : 'no_answer'
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** row.attempts)
     await settle(
       row._id,

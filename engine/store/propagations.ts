@@ -117,7 +117,11 @@ export function createPropagationStore(database: Database) {
     ): Promise<void> {
       await rows.updateOne(
         { _id: id },
-        { $set: { ...change, at: new Date() }, $inc: { attempts: 1 } },
+        {
+          $set: { ...change, at: new Date() },
+          $inc: { attempts: 1 },
+          ...(change.reason === undefined ? { $unset: { reason: '' } } : {}),
+        },
       )
     },
     async open(): Promise<{ open: number; nextInMs: number }> {

@@ -43,16 +43,19 @@ export async function startTestEngine(options: TestEngineOptions = {}) {
   const connection = await Connection.connect({ address: temporalAddress })
   const client = new Client({ connection })
   const taskQueue = `test-${randomBytes(6).toString('hex')}`
-  const worker = await startWorker({
-    temporalAddress,
-    namespace: 'default',
-    taskQueue,
-    cacheFolder: await mkdtemp(path.join(tmpdir(), 'heddle-test-bundle-')),
-    dataPlane,
-    nodeTypesFolder: path.join(tmpdir(), 'heddle-test-node-types'),
-    registryOf: async () => registry,
-    createScheduledRun: notHere('schedules'),
-  })
+  const cacheFolder = await mkdtemp(path.join(tmpdir(), 'heddle-test-bundle-'))
+  const openWorker = () =>
+    startWorker({
+      temporalAddress,
+      namespace: 'default',
+      taskQueue,
+      cacheFolder,
+      dataPlane,
+      nodeTypesFolder: path.join(tmpdir(), 'heddle-test-node-types'),
+      registryOf: async () => registry,
+      createScheduledRun: notHere('schedules'),
+    })
+  let worker = await openWorker()
   const runner = createRunner({
     runs: dataPlane.runs,
     parked: dataPlane.parked,
@@ -81,6 +84,11 @@ export async function startTestEngine(options: TestEngineOptions = {}) {
         startedBy: 'test',
         trigger: 'api',
       }),
+    /** Ends the worker and starts another, as an update or a crash does. */
+    async restartWorker() {
+      await worker.stop()
+      worker = await openWorker()
+    },
     async stop() {
       await worker.stop()
       await connection.close()
