@@ -1,9 +1,11 @@
 /** The command line: one file a command, each described where it is registered. */
 import { Command } from 'commander'
+import { VERSION } from '../version.ts'
 import { doctor } from './commands/doctor.ts'
 import { lint } from './commands/lint.ts'
 import { newNode } from './commands/new-node.ts'
 import { run } from './commands/run.ts'
+import { testNodes } from './commands/test-nodes.ts'
 import { server } from './commands/server.ts'
 import { start, type StartOptions } from './commands/start.ts'
 import { createApiToken } from './commands/token.ts'
@@ -11,7 +13,9 @@ import { worker } from './commands/worker.ts'
 
 const program = new Command('heddle')
   .description('Heddle, the customer data platform whose centre is a visual flow engine.')
-  .showHelpAfterError()
+  .version(VERSION, '-V, --version', 'print the version')
+  .showHelpAfterError('(heddle --help lists all commands.)')
+  .showSuggestionAfterError()
 
 const HOME = [
   '--home <folder>',
@@ -82,13 +86,18 @@ program
   .option('--rows <n>', 'records read from each source', '1000')
   .action(run)
 
-program
-  .command('node')
-  .description('make node types')
+const node = program.command('node').description('make and test node types of your own')
+
+node
   .command('new <type>')
-  .description('write a node type, with an example and a test')
-  .option('--folder <folder>', 'where to write it', 'heddle-nodes')
+  .description('write a node type with a fixture and a test, as in: heddle node new shout')
+  .option('--folder <folder>', 'where to write it, from heddle.config.ts', 'heddle-nodes')
   .action(newNode)
+
+node
+  .command('test [folder]')
+  .description('run the tests of a folder of node types')
+  .action((folder = 'heddle-nodes') => testNodes(folder as string))
 
 await program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error))

@@ -44,7 +44,7 @@ const CONFIG_SHAPE =
 
 /** `heddle.config.ts` beside package.json, or the file HEDDLE_CONFIG names; folders are taken from there. */
 export async function readExtensions(): Promise<ExtensionSettings> {
-  const file = path.resolve(process.env['HEDDLE_CONFIG'] ?? path.join(projectRoot, CONFIG_FILE))
+  const file = configFile()
   const text = await readFile(file).catch(() => undefined)
   if (!text) return { folders: [], packages: [], watched: [file] }
   const loaded = await importFresh(file).catch((error: unknown) => {
@@ -57,11 +57,14 @@ export async function readExtensions(): Promise<ExtensionSettings> {
   return {
     folders: folders.map((folder) => path.resolve(here, folder)),
     packages,
+    from: here,
     watched: [file],
   }
 }
 
-const CONFIG_FILE = 'heddle.config.ts'
+/** Names engineers' own node types; beside package.json unless HEDDLE_CONFIG names another. */
+export const configFile = (): string =>
+  path.resolve(process.env['HEDDLE_CONFIG'] ?? path.join(projectRoot, 'heddle.config.ts'))
 
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)

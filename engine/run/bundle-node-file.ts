@@ -35,14 +35,14 @@ export interface BundleFailure {
   line?: number
 }
 
-/** `name` is a file's path, or a package's name to be found from the project. */
-export async function bundleNodeFile(name: string): Promise<Bundle | BundleFailure> {
+/** `name` is a file's path, or the name of a package that is looked for from the folder `from`. */
+export async function bundleNodeFile(name: string, from = ROOT): Promise<Bundle | BundleFailure> {
   const isPackage = !path.isAbsolute(name)
   const code = `import * as all from ${JSON.stringify(name)}\nexport const found = Object.values(all)\n`
   try {
     const made = await build({
       ...(isPackage
-        ? { stdin: { contents: code, resolveDir: ROOT, sourcefile: 'package' } }
+        ? { stdin: { contents: code, resolveDir: from, sourcefile: 'package' } }
         : { entryPoints: [name] }),
       absWorkingDir: ROOT,
       bundle: true,
@@ -53,7 +53,7 @@ export async function bundleNodeFile(name: string): Promise<Bundle | BundleFailu
       target: 'node20',
       sourcemap: 'inline',
       logLevel: 'silent',
-      banner: { js: requireFrom(isPackage ? path.join(ROOT, 'package.json') : name) },
+      banner: { js: requireFrom(isPackage ? path.join(from, 'package.json') : name) },
       plugins: [linkOutside(isPackage ? name : undefined)],
     })
     const text = made.outputFiles[0]?.text ?? ''

@@ -10,6 +10,8 @@ import { bundleNodeFile, digest } from './bundle-node-file.ts'
 export interface ExtensionSettings {
   folders: readonly string[]
   packages: readonly string[]
+  /** Where packages are looked for. Default: the project. */
+  from?: string | undefined
   /** Other files that say what is loaded: the settings themselves. */
   watched?: readonly string[]
 }
@@ -41,7 +43,7 @@ export interface WrittenManifest {
 
 /** Reads folders and packages as they are now. */
 export async function writeManifest(
-  { folders, packages }: ExtensionSettings,
+  { folders, packages, from }: ExtensionSettings,
   cacheFolder: string,
 ): Promise<WrittenManifest> {
   const manifest: NodeManifest = { entries: [], broken: [], helpers: [] }
@@ -49,7 +51,10 @@ export async function writeManifest(
   const files = (await Promise.all(folders.map((folder) => nodeFiles(folder, manifest)))).flat()
   const own = new Set(files)
   const bundles = await Promise.all(
-    [...files, ...packages].map(async (label) => ({ label, bundle: await bundleNodeFile(label) })),
+    [...files, ...packages].map(async (label) => ({
+      label,
+      bundle: await bundleNodeFile(label, from),
+    })),
   )
   for (const { label, bundle } of bundles) {
     inputs.add(label)

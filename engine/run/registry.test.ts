@@ -103,15 +103,26 @@ describe('a folder of node types', () => {
     expect(() => parsed?.run?.([], {} as NodeContext)).toThrow(RejectedError)
   })
 
-  it('loads a node type that came as a package', async () => {
-    const { types, broken } = await loadRegistry(
-      nodeTypes,
-      { folders: [], packages: ['heddle'] },
-      cacheFolder,
-    )
-    // The contract itself is a package without node types: it says so, and harms nothing.
-    expect(types.size).toBe(nodeTypes.length)
-    expect(broken).toEqual([expect.objectContaining({ file: 'heddle' })])
+  it('loads node types that came as a package, with what the package needs', async () => {
+    const from = path.dirname(folder)
+    const put = async (file: string, text: string) => {
+      await mkdir(path.dirname(path.join(from, 'node_modules', file)), { recursive: true })
+      await writeFile(path.join(from, 'node_modules', file), text)
+    }
+    await put('@acme/steps/package.json', '{"type":"module","main":"index.js"}')
+    await put('@acme/steps/index.js', "export * from './shout.js'\n")
+    await put('@acme/steps/shout.js', `import { loud } from 'loud'\n${SMALLEST}void loud\n`)
+    await put('loud/package.json', '{"main":"index.js"}')
+    await put('loud/index.js', "exports.loud = require('node:path').sep\n")
+    const settings = { folders: [], packages: ['@acme/steps', 'not-installed'], from }
+    const { types, broken } = await loadRegistry(nodeTypes, settings, cacheFolder)
+    expect(await shouted(types)).toEqual([{ word: 'HELLO' }])
+    expect(broken).toEqual([
+      expect.objectContaining({
+        file: 'not-installed',
+        reason: expect.stringContaining('not-installed') as string,
+      }),
+    ])
   })
 })
 

@@ -8,6 +8,7 @@ import { projectRoot } from '../local/home.ts'
 import { stopWithParent } from '../local/stop-with-parent.ts'
 import { nodeTypesFolder, openDataPlane, TASK_QUEUE, type WorkerMainInput } from '../worker/main.ts'
 import { createThreadPool } from '../worker/thread-pool.ts'
+import { VERSION } from '../version.ts'
 import { createApp } from './app.ts'
 import { createOwnerLink } from './auth/links.ts'
 import { buildParts } from './build-parts.ts'
@@ -19,8 +20,6 @@ export interface ServerMainInput extends WorkerMainInput {
   /** Address to listen on: loopback unless told otherwise. */
   host: string
 }
-
-export const VERSION = '0.1.0'
 
 export async function runServer(input: ServerMainInput): Promise<void> {
   const { port, host } = input
