@@ -41,6 +41,9 @@ const isSchema = (value: Json | undefined): value is Schema =>
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
 
+const plain = (value: Json): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value)
+
 /** Within a table cell. */
 const cell = (value: string): string => value.replace(/\|/g, '\\|').replace(/\s*\n\s*/g, ' ')
 
@@ -105,7 +108,7 @@ function shownWhen({ showIf }: Schema, siblings: Schema): string {
 }
 
 const labelOf = ({ labels }: Schema, value: Json): string =>
-  `“${(isSchema(labels) && text(labels[String(value)])) || String(value)}”`
+  `“${(isSchema(labels) && text(labels[plain(value)])) || plain(value)}”`
 
 function valueOf(schema: Schema): string {
   const own = OWN_FORM[text(schema['widget'])]
@@ -120,7 +123,7 @@ function valueOf(schema: Schema): string {
 function kindOf(schema: Schema): string {
   const choices = Array.isArray(schema['enum']) ? schema['enum'] : []
   if (choices.length > 0)
-    return choices.map((value) => `${labelOf(schema, value)} (\`${String(value)}\`)`).join(', ')
+    return choices.map((value) => `${labelOf(schema, value)} (\`${plain(value)}\`)`).join(', ')
   if (Array.isArray(schema['oneOf']) && isSchema(schema['labels']))
     return Object.values(schema['labels'])
       .map((label) => `“${text(label)}”`)
