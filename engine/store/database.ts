@@ -32,6 +32,7 @@ export const COLLECTIONS = [
   'disclosures',
   'rate_limits',
   'files',
+  'fetched_files',
   'users',
   'sessions',
   'tokens',

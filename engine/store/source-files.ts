@@ -1,11 +1,10 @@
 /** The files sources read: uploads, the file at an address, or the files of an allowed folder. */
 import { open, readdir, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { RejectedError } from '../contract/error.ts'
 import type { FilesService, SourceFile } from '../contract/services.ts'
-import type { Egress } from '../egress/create-egress.ts'
+import type { FetchedFiles } from './fetched-files.ts'
 import type { UploadStore } from './uploads.ts'
 
 /** What a source's settings say; the same shape as in the source node types. */
@@ -17,14 +16,21 @@ const originSchema = z.discriminatedUnion('kind', [
 
 export interface SourceFilesDeps {
   uploads: UploadStore
-  http: Pick<Egress, 'download'>
+  fetched: FetchedFiles
+  /** How long a file at a web address is taken to be the same. Default: it is asked for each time. */
+  freshMs?: number
   /** Folders that may be read; none by default. Only this configuration opens the disk. */
   importFolders: readonly string[]
 }
 
 const FOLDER = 'folder:'
 
-export function createSourceFiles({ uploads, http, importFolders }: SourceFilesDeps): FilesService {
+export function createSourceFiles({
+  uploads,
+  fetched,
+  importFolders,
+  freshMs = 0,
+}: SourceFilesDeps): FilesService {
   /** The real path, when it lies in an allowed folder: links that lead out are refused. */
   const allowed = async (given: string): Promise<string> => {
     const real = await realpath(given).catch(() => undefined)
@@ -56,25 +62,13 @@ export function createSourceFiles({ uploads, http, importFolders }: SourceFilesD
     return files.flat()
   }
 
-  const listUrl = async (url: string): Promise<SourceFile[]> => {
-    const answer = await http.download({ method: 'GET', url })
-    if (answer.status !== 200)
-      throw new RejectedError(
-        'url_not_readable',
-        `The address answered ${answer.status}. Check it.`,
-      )
-    const name = path.basename(new URL(url).pathname) || 'download'
-    const stored = await uploads.store({ name, stream: Readable.from(answer.body), by: 'flow' })
-    return [{ id: stored.id, name, bytes: stored.bytes }]
-  }
-
   return {
     async list(origin) {
       const parsed = originSchema.safeParse(origin)
       if (!parsed.success)
         throw new RejectedError('no_file_chosen', 'No file is chosen yet. Choose one in the step.')
       if (parsed.data.kind === 'folder') return listFolder(parsed.data.path)
-      if (parsed.data.kind === 'url') return listUrl(parsed.data.url)
+      if (parsed.data.kind === 'url') return [await fetched.fetch(parsed.data.url, { freshMs })]
       const file = await uploads.find(parsed.data.file.id)
       if (!file)
         throw new RejectedError(

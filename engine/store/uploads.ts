@@ -61,7 +61,11 @@ export function createUploadStore(database: Database, detect: Detect) {
     read,
     async store(input: { name: string; stream: Readable; by: string }): Promise<FileView> {
       const upload = bucket.openUploadStream(input.name)
-      await pipeline(input.stream, upload)
+      await pipeline(input.stream, upload).catch(async (error: unknown) => {
+        // What was stored of a file that broke off is nobody's.
+        await chunks.deleteMany({ files_id: upload.id })
+        throw error
+      })
       const id = upload.id.toHexString()
       const bytes = upload.length
       const sample = await read(id, 0, Math.min(bytes, SAMPLE_BYTES))

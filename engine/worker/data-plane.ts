@@ -15,6 +15,7 @@ import { createPolicyStore } from '../store/policies.ts'
 import { createPropagationStore } from '../store/propagations.ts'
 import { createProfileStore, profilesService } from '../store/profiles.ts'
 import { createRunStore, type RunDocument } from '../store/runs.ts'
+import { createFetchedFiles } from '../store/fetched-files.ts'
 import { createSourceFiles } from '../store/source-files.ts'
 import { createUploadStore, type Detect } from '../store/uploads.ts'
 
@@ -29,6 +30,9 @@ export interface DataPlaneInput {
   /** A signed link to a person's preference page. */
   preferenceLink?: (profileId: string) => string
 }
+
+/** Dry runs follow one another with each change of a setting. */
+const PREVIEW_FRESH_MS = 60_000
 
 export function createDataPlane(input: DataPlaneInput) {
   const { database, http, connections } = input
@@ -47,7 +51,10 @@ export function createDataPlane(input: DataPlaneInput) {
   })
   const audiences = createAudienceStore(database)
   const uploads = createUploadStore(database, input.detect)
-  const files = createSourceFiles({ uploads, http, importFolders: input.importFolders })
+  const fetched = createFetchedFiles({ database, uploads, http })
+  const origins = { uploads, fetched, importFolders: input.importFolders }
+  const files = createSourceFiles(origins)
+  const previewFiles = createSourceFiles({ ...origins, freshMs: PREVIEW_FRESH_MS })
   const limits = createLimits(database)
 
   return {
@@ -98,7 +105,7 @@ export function createDataPlane(input: DataPlaneInput) {
     previewServices(): Partial<Services> {
       const nothing = async () => undefined
       return {
-        files,
+        files: previewFiles,
         identity: identities.service({ runId: 'preview', claims: false }),
         profiles: {
           read: profiles.read,

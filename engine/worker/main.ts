@@ -27,6 +27,9 @@ export interface WorkerMainInput {
   dev?: boolean
 }
 
+/** Files are large and often lie behind a redirect; each hop is checked like the first address. */
+const DOWNLOADS = { timeoutMs: 600_000, followRedirects: 3 }
+
 export const nodeTypesFolder = (home: string): string => `${home}/cache/node-types`
 
 export async function openDataPlane({
@@ -45,10 +48,11 @@ export async function openDataPlane({
   const secretsKey = await readKey(home, 'HEDDLE_SECRET_KEY', 'secrets')
   const connections = createConnectionStore(database, createSecrets(secretsKey))
   const egress = createEgress(egressSettings())
+  const downloads = createEgress({ ...egressSettings(), ...DOWNLOADS })
   const dataPlane = createDataPlane({
     database,
     identityKey: await readKey(home, 'HEDDLE_IDENTITY_KEY', 'identity'),
-    http: egress,
+    http: { request: egress.request, download: downloads.download },
     connections,
     importFolders: importFolders(),
     detect: detectFile,
@@ -57,6 +61,7 @@ export async function openDataPlane({
   const close = async (): Promise<void> => {
     registry.close()
     await egress.close()
+    await downloads.close()
     await database.close()
   }
   return { database, registry, dataPlane, secretsKey, connections, egress, close }
