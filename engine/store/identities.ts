@@ -138,7 +138,8 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
       const part = await profiles.readDocuments(ids.slice(i, i + BATCH))
       found.push(...part.values())
     }
-    const unwritten = ids.filter((id) => !found.some((document) => document._id === id))
+    const written = new Set(found.map((document) => document._id))
+    const unwritten = ids.filter((id) => !written.has(id))
     const oldestFirst = [...new Map(found.map((d) => [d._id, d])).values()].sort(
       (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a._id < b._id ? -1 : 1),
     )
