@@ -1,5 +1,6 @@
 /** The tools that float over the canvas: its view, and what is selected. */
 import { useReactFlow } from '@xyflow/react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { currentGraph, useFlow } from '../document/flow-store.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -9,7 +10,7 @@ import { exportImage } from './export-image.ts'
 
 const PAN = 160
 
-export function ZoomBar({
+export const ZoomBar = memo(function ZoomBar({
   onTidy,
   drawAll,
 }: {
@@ -60,7 +61,7 @@ export function ZoomBar({
       <IconButton icon="download" label={t('canvas.saveImage')} onClick={() => void save()} />
     </div>
   )
-}
+})
 
 type Flow = ReturnType<typeof useReactFlow>
 
@@ -94,7 +95,7 @@ function PanButtons() {
 }
 
 /** What can be done with several selected steps at once. */
-export function SelectionBar({ onTidy }: { onTidy(): void }) {
+export const SelectionBar = memo(function SelectionBar({ onTidy }: { onTidy(): void }) {
   const { t } = useTranslation()
   const actions = useCanvasActions()
   const selected = useFlow((state) => state.selected)
@@ -124,4 +125,4 @@ export function SelectionBar({ onTidy }: { onTidy(): void }) {
       </Button>
     </div>
   )
-}
+})

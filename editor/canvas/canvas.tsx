@@ -8,46 +8,46 @@ import {
   ReactFlowProvider,
   useReactFlow,
   useStore,
-  type Connection,
   type Node,
   type NodeChange,
 } from '@xyflow/react'
 import '@xyflow/react/dist/style.css'
 import './canvas.css'
 import './drawing.css'
-import { useCallback, useEffect, useMemo, useState, type DragEvent } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CatalogEntry } from '../../engine/contract/catalog.ts'
-import type { Wire } from '../../engine/contract/flow.ts'
+import type { FlowGraph, Wire } from '../../engine/contract/flow.ts'
 import { currentGraph, useFlow, useGraph } from '../document/flow-store.ts'
 import { readingOrder } from '../document/walk-focus.ts'
 import type { Place } from '../document/edit-graph.ts'
-import { useCanvasActions } from './canvas-actions.ts'
 import { SelectionBar, ZoomBar } from './canvas-bars.tsx'
 import { alignChange, applyChanges } from './card-changes.ts'
 import { CountedWire } from './counted-wire.tsx'
 import { EstimateBar } from './estimate-bar.tsx'
 import { useFocus } from './focus-store.ts'
 import { GroupFrame } from './group-frame.tsx'
-import { clearGuides, Guides, useGuides } from './guides.tsx'
+import { Guides, useGuides } from './guides.tsx'
 import { NoteCard } from './note-card.tsx'
 import { showStart, useShownFocus } from './show-on-canvas.ts'
 import { StepCard } from './step-card.tsx'
 import { toCards, toWires } from './to-drawing.ts'
+import { dropStep, useGestures } from './use-gestures.ts'
 import { useCanvasKeys } from './use-canvas-keys.ts'
 
 const nodeTypes = { step: StepCard, note: NoteCard, group_frame: GroupFrame }
 const edgeTypes = { counted: CountedWire }
+const MULTI_KEYS = ['Shift', 'Control', 'Meta']
+const GRID: [number, number] = [10, 10]
 
 /** Below this zoom cards show only what can be read from afar. */
 const FAR = 0.5
 /** Screen pixels within which a dragged card lines up with another. */
 const ALIGN_PX = 6
+/** The map of a larger flow rests while a card is dragged: it would follow every frame. */
+const MAPPED_IN_MOTION = 400
 /** Flows larger than this draw only what is in view. */
 const DRAWN_WHOLE = 150
-
-/** Carries the type of a step dragged from the palette. */
-export const DRAG_TYPE = 'application/x-heddle-step'
 
 export interface CanvasEvents {
   /** A step of this type was put on the canvas, on a wire if it fell on one. */
@@ -70,15 +70,14 @@ export function Canvas({ events, label }: { events?: CanvasEvents; label: string
 function Drawing({ events, label }: { events?: CanvasEvents; label: string }) {
   const { t } = useTranslation()
   const graph = useGraph()
-  const actions = useCanvasActions()
   const selected = useFlow((state) => state.selected)
   const selectedWire = useFlow((state) => state.selectedWire)
-  const catalog = useFlow((state) => state.catalog)
   const [cards, setCards] = useState<Node[]>(() => toCards(graph, [], selected))
   const wires = useMemo(() => toWires(graph, selectedWire), [graph, selectedWire])
   const flow = useReactFlow()
   useShownFocus()
   const onKeyDown = useCanvasKeys(events)
+  const cardColor = useCardColor(graph)
 
   useEffect(() => {
     setCards((before) => toCards(graph, before, selected))
@@ -92,6 +91,11 @@ function Drawing({ events, label }: { events?: CanvasEvents; label: string }) {
 
   const far = useStore((state) => state.transform[2] < FAR)
   const [whole, setWhole] = useState(false)
+  const { gestures, dragging } = useGestures(events)
+  const drawAll = useCallback(async (on: boolean) => {
+    setWhole(on)
+    await twoFrames()
+  }, [])
 
   const onNodesChange = useCallback(
     (changes: NodeChange[]) => {
@@ -111,42 +115,13 @@ function Drawing({ events, label }: { events?: CanvasEvents; label: string }) {
     [flow],
   )
 
-  const onDragStop = (event: globalThis.MouseEvent | globalThis.TouchEvent, moved: Node[]) => {
-    clearGuides()
-    const { groups = [] } = currentGraph()
-    const ids = moved.flatMap(({ id }) => groups.find((group) => group.id === id)?.nodes ?? [id])
-    const positions = Object.fromEntries(
-      ids.flatMap((id) => {
-        const card = cards.find((known) => known.id === id)
-        return card ? [[id, card.position]] : []
-      }),
-    )
-    useFlow
-      .getState()
-      .edit({ kind: 'move_nodes', positions }, { key: 'move', values: { count: ids.length } })
-    const point = 'clientX' in event ? event : event.changedTouches[0]
-    const wire = moved.length === 1 && point ? wireAt(point.clientX, point.clientY) : undefined
-    if (wire && moved[0]) events?.onDropOnWire(moved[0].id, wire)
-  }
-  const onDrop = (event: DragEvent) => {
-    const entry = catalog.get(event.dataTransfer.getData(DRAG_TYPE))
-    if (!entry || !events) return
-    event.preventDefault()
-    const at = flow.screenToFlowPosition({ x: event.clientX - 100, y: event.clientY - 30 })
-    events.onPlace(entry, at, wireAt(event.clientX, event.clientY))
-  }
-  const onConnect = ({ source, sourceHandle, target, targetHandle }: Connection) =>
-    events?.onConnect(
-      { node: source, port: sourceHandle ?? '' },
-      { node: target, port: targetHandle ?? '' },
-    )
   return (
     <div
       className={`canvas ${far ? 'far' : ''}`}
       role="region"
       aria-label={label}
       onKeyDown={onKeyDown}
-      onDrop={onDrop}
+      onDrop={(event) => dropStep(event, flow, events)}
       onDragOver={(event) => {
         if (events) event.preventDefault()
       }}
@@ -157,52 +132,30 @@ function Drawing({ events, label }: { events?: CanvasEvents; label: string }) {
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={onNodesChange}
-        onNodeDragStop={(event, _card, moved) => onDragStop(event, moved)}
-        onNodeClick={(event, card) => {
-          if (card.type !== 'step' || event.shiftKey || event.ctrlKey || event.metaKey) return
-          actions?.openStep(card.id)
-        }}
-        onEdgeClick={(_event, wire) => useFlow.getState().selectWire(wire.id)}
-        onPaneClick={() => {
-          useFlow.getState().selectWire(undefined)
-          useFlow.getState().openStep(undefined)
-        }}
-        onConnect={onConnect}
+        {...gestures}
         nodesDraggable={events !== undefined}
         nodesConnectable={events !== undefined}
         edgesFocusable={false}
         nodesFocusable={false}
         disableKeyboardA11y
         deleteKeyCode={null}
-        multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
+        multiSelectionKeyCode={MULTI_KEYS}
         selectionKeyCode="Shift"
         connectionRadius={32}
         minZoom={0.15}
         maxZoom={1.6}
         snapToGrid
-        snapGrid={[10, 10]}
+        snapGrid={GRID}
         onInit={showStart}
         onlyRenderVisibleElements={!whole && graph.nodes.length > DRAWN_WHOLE}
-        proOptions={{ hideAttribution: false }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-        {graph.nodes.length > 6 && (
-          <MiniMap
-            pannable
-            zoomable
-            ariaLabel={t('canvas.minimap')}
-            nodeColor={cardColor(catalog)}
-          />
+        {graph.nodes.length > 6 && !(dragging && graph.nodes.length > MAPPED_IN_MOTION) && (
+          <MiniMap pannable zoomable ariaLabel={t('canvas.minimap')} nodeColor={cardColor} />
         )}
         <Guides />
         <Panel position="bottom-left">
-          <ZoomBar
-            {...(events ? { onTidy: events.onTidy } : {})}
-            drawAll={async (on) => {
-              setWhole(on)
-              await twoFrames()
-            }}
-          />
+          <ZoomBar {...(events ? { onTidy: events.onTidy } : {})} drawAll={drawAll} />
         </Panel>
         {events && (
           <Panel position="top-center">
@@ -224,16 +177,15 @@ const twoFrames = (): Promise<void> =>
   new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))
 
 /** The map's colours come from the same tokens as the cards'. */
-const cardColor = (catalog: ReadonlyMap<string, CatalogEntry>) => (card: Node) => {
-  const node = currentGraph().nodes.find((known) => known.id === card.id)
-  if (!node) return 'var(--surface-3)'
-  return `var(--role-${catalog.get(node.type)?.role ?? 'destination'})`
-}
-
-/** The topmost wire under a point of the screen, even beneath a card. */
-function wireAt(x: number, y: number): string | undefined {
-  const hit = document
-    .elementsFromPoint(x, y)
-    .find((element) => element.classList.contains('react-flow__edge-interaction'))
-  return hit?.closest('.react-flow__edge')?.getAttribute('data-id') ?? undefined
+function useCardColor(graph: FlowGraph): (card: Node) => string {
+  const catalog = useFlow((state) => state.catalog)
+  return useMemo(() => {
+    const colours = new Map(
+      graph.nodes.map(({ id, type }) => [
+        id,
+        `var(--role-${catalog.get(type)?.role ?? 'destination'})`,
+      ]),
+    )
+    return ({ id }) => colours.get(id) ?? 'var(--surface-3)'
+  }, [graph, catalog])
 }

@@ -12,18 +12,17 @@ import { formatNumber, formatShort } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Popover } from '../ui/popover.tsx'
 import { reasonWords } from '../words/node-words.ts'
-import { useNodeCounts } from './counts-store.ts'
+import { useCounts, useNodeCounts } from './counts-store.ts'
 
 export function CountBadge({ nodeId, entry }: { nodeId: string; entry: CatalogEntry | undefined }) {
   const { t } = useTranslation()
-  const counts = useNodeCounts(nodeId)
-  if (!counts) return null
-  const dropped = droppedTotal(counts)
-  const failed = failedTotal(counts)
-  const delivered = counts.out['delivered']
+  // One text for all that is shown: the badge is drawn again only when some of it changes.
+  const shown = useCounts((state) => badgeNumbers(state.counts[nodeId]))
+  if (shown === undefined) return null
+  const [delivered = NONE, dropped = 0, failed = 0, waiting = 0] = shown.split(' ').map(Number)
   const isConsent = entry?.role === 'consent'
   const parts = [
-    ...(delivered === undefined
+    ...(delivered === NONE
       ? []
       : [{ tone: 'good', text: t('counts.delivered', { n: formatShort(delivered) }) }]),
     ...(dropped > 0
@@ -37,8 +36,8 @@ export function CountBadge({ nodeId, entry }: { nodeId: string; entry: CatalogEn
     ...(failed > 0
       ? [{ tone: 'failed', text: t('counts.failed', { n: formatShort(failed) }) }]
       : []),
-    ...(counts.waiting > 0
-      ? [{ tone: 'waiting', text: t('counts.waiting', { n: formatShort(counts.waiting) }) }]
+    ...(waiting > 0
+      ? [{ tone: 'waiting', text: t('counts.waiting', { n: formatShort(waiting) }) }]
       : []),
   ]
   if (parts.length === 0) return null
@@ -54,10 +53,24 @@ export function CountBadge({ nodeId, entry }: { nodeId: string; entry: CatalogEn
           </span>
         ))}
       >
-        <CountTable counts={counts} entry={entry} />
+        {() => <NodeCountTable nodeId={nodeId} entry={entry} />}
       </Popover>
     </div>
   )
+}
+
+/** Stands for a step that delivers nothing by its nature. */
+const NONE = -1
+
+const badgeNumbers = (counts: NodeCounts | undefined): string | undefined =>
+  counts &&
+  [counts.out['delivered'] ?? NONE, droppedTotal(counts), failedTotal(counts), counts.waiting].join(
+    ' ',
+  )
+
+function NodeCountTable({ nodeId, entry }: { nodeId: string; entry: CatalogEntry | undefined }) {
+  const counts = useNodeCounts(nodeId)
+  return counts ? <CountTable counts={counts} entry={entry} /> : null
 }
 
 export function CountTable({

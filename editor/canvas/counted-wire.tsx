@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { currentGraph } from '../document/flow-store.ts'
 import { Icon } from '../ui/icons.tsx'
 import { useCanvasActions } from './canvas-actions.ts'
-import { useWireCount } from './counts-store.ts'
+import { useIsEmptyWire } from './counts-store.ts'
 import { labelPlace } from './label-place.ts'
 import type { WireData } from './to-drawing.ts'
 import { WireNumber } from './wire-number.tsx'
@@ -15,17 +15,12 @@ export const CountedWire = memo(function CountedWire(props: EdgeProps) {
   const { from } = props.data as WireData
   const { t } = useTranslation()
   const actions = useCanvasActions()
-  const count = useWireCount(from.node, from.port)
+  const empty = useIsEmptyWire(from.node, from.port)
   const [path] = getBezierPath(props)
   const { x, y } = labelPlace(props)
   return (
     <>
-      <BaseEdge
-        id={id}
-        path={path}
-        interactionWidth={24}
-        className={count === 0 ? 'empty-wire' : ''}
-      />
+      <BaseEdge id={id} path={path} interactionWidth={24} className={empty ? 'empty-wire' : ''} />
       <EdgeLabelRenderer>
         <div
           className={`wire-label nodrag nopan ${selected ? 'selected' : ''}`}

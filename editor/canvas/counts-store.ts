@@ -23,11 +23,23 @@ export function showCounts(from: CountsState['from'], counts: Record<string, Nod
   const merged = Object.fromEntries(
     Object.entries(counts).map(([id, next]) => {
       const old = before[id]
-      return [id, old && JSON.stringify(old) === JSON.stringify(next) ? old : next]
+      return [id, old && sameCounts(old, next) ? old : next]
     }),
   )
   useCounts.setState({ from, counts: merged, stale: false })
 }
+
+const sameNumbers = (a: Record<string, number>, b: Record<string, number>): boolean => {
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
+}
+
+const sameCounts = (a: NodeCounts, b: NodeCounts): boolean =>
+  a.in === b.in &&
+  a.waiting === b.waiting &&
+  sameNumbers(a.out, b.out) &&
+  sameNumbers(a.dropped, b.dropped) &&
+  sameNumbers(a.failed, b.failed)
 
 export const clearCounts = (): void =>
   useCounts.setState({ from: 'nothing', counts: {}, stale: false })
@@ -45,8 +57,9 @@ export const unbalanced = (counts: Readonly<Record<string, NodeCounts>>): string
 export const useNodeCounts = (id: string): NodeCounts | undefined =>
   useCounts((state) => state.counts[id])
 
-export const useWireCount = (node: string, port: string): number | undefined =>
+/** Counted, and nothing went along. */
+export const useIsEmptyWire = (node: string, port: string): boolean =>
   useCounts((state) => {
     const counts = state.counts[node]
-    return counts && (counts.out[port] ?? 0)
+    return counts !== undefined && (counts.out[port] ?? 0) === 0
   })

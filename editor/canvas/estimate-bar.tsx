@@ -1,10 +1,11 @@
 /** Where the numbers on the wires come from, and a way to count instead. */
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatNumber } from '../ui/format.ts'
 import { useCounts } from './counts-store.ts'
 import { useEstimate } from './estimate-store.ts'
 
-export function EstimateBar({ onCount }: { onCount(): void }) {
+export const EstimateBar = memo(function EstimateBar({ onCount }: { onCount(): void }) {
   const { t } = useTranslation()
   const { estimate, stale, busy, failure } = useEstimate()
   const counted = useCounts((state) => state.from !== 'nothing' && !state.stale)
@@ -34,4 +35,4 @@ export function EstimateBar({ onCount }: { onCount(): void }) {
       )}
     </div>
   )
-}
+})

@@ -21,9 +21,6 @@ export const useEstimate = create<EstimateState>()(() => ({
 export const clearEstimate = (): void =>
   useEstimate.setState({ estimate: undefined, stale: false, busy: false, failure: undefined })
 
-export const useWireEstimate = (node: string, port: string): Range | undefined =>
-  useEstimate(({ estimate }) => estimate?.wires[node]?.[port])
-
 /** "±4 %": how far the number may be off, of the number itself; undefined when it was counted. */
 export function marginOf({ n, low, high }: Range): number | undefined {
   if (low === high) return undefined

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import type { FlowView } from '../../engine/contract/api/flows.ts'
 import type { Problem } from '../../engine/contract/problem.ts'
 import { FINAL_STATES } from '../../engine/contract/run.ts'
-import type { RunView } from '../api/use-run-stream.ts'
 import { useApi, useSend } from '../api/use-api.ts'
 import { useFlow } from '../document/flow-store.ts'
 import { Link } from '../router.tsx'
@@ -22,12 +21,13 @@ import { runDry, useDryRun } from './dry-run-store.ts'
 import { FlowSettingsDialog } from './flow-settings-dialog.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
 import { RunDialog } from './run-dialog.tsx'
+import type { FollowedRun } from './run-feed.tsx'
 import type { Draft } from './use-draft.ts'
 
 interface FlowHeaderProps {
   view: FlowView
   draft: Draft
-  run: RunView | undefined
+  run: FollowedRun | undefined
   shown: 'canvas' | 'outline'
   onShow(view: 'canvas' | 'outline'): void
   commands: FlowCommands

@@ -6,10 +6,10 @@ import type { CatalogEntry } from '../../engine/contract/catalog.ts'
 import type { FlowGraph } from '../../engine/contract/flow.ts'
 import { useApi } from '../api/use-api.ts'
 import { useCatalog } from '../api/use-catalog.ts'
-import { useRunStream } from '../api/use-run-stream.ts'
-import { Canvas, DRAG_TYPE } from '../canvas/canvas.tsx'
+import { Canvas } from '../canvas/canvas.tsx'
+import { DRAG_TYPE } from '../canvas/use-gestures.ts'
 import { CanvasActionsContext, type CanvasActions } from '../canvas/canvas-actions.ts'
-import { clearCounts, markStale, showCounts } from '../canvas/counts-store.ts'
+import { clearCounts, markStale } from '../canvas/counts-store.ts'
 import { FindBar } from '../canvas/find-bar.tsx'
 import { focusStep } from '../canvas/use-canvas-keys.ts'
 import { withoutLayout } from '../document/diff-flows.ts'
@@ -33,6 +33,7 @@ import { StepPicker } from './step-picker.tsx'
 import { useAnalysis } from './use-analysis.ts'
 import { useDraft } from './use-draft.ts'
 import { useEstimates } from './use-estimate.ts'
+import { RunFeed, useFollowedRun } from './run-feed.tsx'
 import { SaveBlockDialog } from './save-block-dialog.tsx'
 import { selectAll, useFlowKeys } from './use-flow-keys.ts'
 import { useFlowPalette } from './use-flow-palette.ts'
@@ -66,7 +67,7 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
   const [following, setFollowing] = useState(false)
   const [shortcuts, setShortcuts] = useState(false)
   const [runId, setRunId] = useState<string | undefined>(view.lastRun?.id)
-  const run = useRunStream(runId)
+  const run = useFollowedRun((state) => state.run)
   useEffect(() => useFlow.getState().setCatalog(byType), [byType])
   useAnalysis()
   const [finding, setFinding] = useState(false)
@@ -111,9 +112,6 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
     if (asked) useFlow.getState().openStep(asked, '')
     return clearCounts
   }, [asked])
-  useEffect(() => {
-    if (run && !trying) showCounts('run', run.counts)
-  }, [run, trying])
   useEffect(() => closeDryRun, [])
   const countAll = useEstimates(graph, mayOperate)
 
@@ -142,10 +140,21 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
       ? commands.addAfter(place.from, entry)
       : commands.addFromPalette(entry)
   }
+  const events = useMemo(
+    () => ({
+      onPlace: commands.place,
+      onDropOnWire: commands.spliceInto,
+      onConnect: commands.connect,
+      onTidy: commands.tidy,
+      onCount: countAll,
+    }),
+    [commands, countAll],
+  )
   const asOutline = narrow || shown === 'outline'
   const after = useAfter(open, graph)
   return (
     <div className="flow-page">
+      <RunFeed runId={runId} />
       <FlowHeader
         view={view}
         draft={draft}
@@ -183,17 +192,7 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
             <CanvasActionsContext value={mayEdit ? actions : undefined}>
               <Canvas
                 label={t('canvas.label', { name: view.name })}
-                {...(mayEdit
-                  ? {
-                      events: {
-                        onPlace: commands.place,
-                        onDropOnWire: commands.spliceInto,
-                        onConnect: commands.connect,
-                        onTidy: commands.tidy,
-                        onCount: countAll,
-                      },
-                    }
-                  : {})}
+                {...(mayEdit ? { events } : {})}
               />
               {finding && <FindBar onClose={() => setFinding(false)} />}
               {graph.nodes.length === 0 && (
@@ -207,14 +206,7 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
               )}
             </CanvasActionsContext>
           )}
-          {trying && (
-            <DataDrawer
-              onClose={() => {
-                if (run) showCounts('run', run.counts)
-                else clearCounts()
-              }}
-            />
-          )}
+          {trying && <DataDrawer onClose={clearCounts} />}
         </main>
         {open !== undefined && (
           <Inspector

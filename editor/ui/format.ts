@@ -1,22 +1,26 @@
 /** Numbers, dates and sizes in the language of the page. */
 import { currentLocale } from '../words/words.ts'
 
-export const formatNumber = (value: number): string =>
-  new Intl.NumberFormat(currentLocale()).format(value)
+const formats = new Map<string, Intl.NumberFormat>()
+
+/** Formats are kept: making one costs far more than using it, and live numbers use many. */
+function numberFormat(options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  const key = currentLocale() + JSON.stringify(options)
+  const known = formats.get(key) ?? new Intl.NumberFormat(currentLocale(), options)
+  formats.set(key, known)
+  return known
+}
+
+export const formatNumber = (value: number): string => numberFormat().format(value)
+
+const SHORT: Intl.NumberFormatOptions = { notation: 'compact', maximumFractionDigits: 1 }
+const PERCENT: Intl.NumberFormatOptions = { style: 'percent', maximumFractionDigits: 0 }
 
 /** Short enough for a wire: 12.3K. */
 export const formatShort = (value: number): string =>
-  value < 10_000
-    ? formatNumber(value)
-    : new Intl.NumberFormat(currentLocale(), {
-        notation: 'compact',
-        maximumFractionDigits: 1,
-      }).format(value)
+  value < 10_000 ? formatNumber(value) : numberFormat(SHORT).format(value)
 
-export const formatPercent = (share: number): string =>
-  new Intl.NumberFormat(currentLocale(), { style: 'percent', maximumFractionDigits: 0 }).format(
-    share,
-  )
+export const formatPercent = (share: number): string => numberFormat(PERCENT).format(share)
 
 export const formatTime = (at: number | string): string =>
   new Intl.DateTimeFormat(currentLocale(), { hour: '2-digit', minute: '2-digit' }).format(

@@ -1,5 +1,6 @@
 /** A button that opens a panel in the browser's top layer; Escape or a click outside closes it. */
-import { useId, useRef, type ReactNode } from 'react'
+import { useId, useRef, useState, type ReactNode } from 'react'
+import { flushSync } from 'react-dom'
 
 interface PopoverProps {
   /** What the button shows. */
@@ -26,6 +27,8 @@ export function Popover({
   const id = useId()
   const anchor = useRef<HTMLButtonElement>(null)
   const panel = useRef<HTMLDivElement>(null)
+  // What is inside is made when it is looked at: a canvas holds hundreds of closed panels.
+  const [open, setOpen] = useState(false)
   const close = () => {
     panel.current?.hidePopover()
     anchor.current?.focus()
@@ -60,12 +63,13 @@ export function Popover({
         role="dialog"
         aria-label={label}
         className={`popover ${panelClassName}`}
+        onBeforeToggle={(event) => flushSync(() => setOpen(event.newState === 'open'))}
         onToggle={(event) => {
           if (event.newState === 'open') place()
         }}
         onKeyDown={(event) => event.stopPropagation()}
       >
-        {typeof children === 'function' ? children(close) : children}
+        {open && (typeof children === 'function' ? children(close) : children)}
       </div>
     </>
   )

@@ -1,7 +1,13 @@
 /** The benches there are. A new one is a file beside this one and a line here. */
 import type { Bench } from './bench.ts'
+import { editorBenches } from './editor-frames.ts'
 import { profileBuilding } from './profile-building.ts'
 import { pureFlowMemory } from './pure-flow-memory.ts'
 import { pureFlow } from './pure-flow.ts'
 
-export const benches: readonly Bench[] = [pureFlow, pureFlowMemory, profileBuilding]
+export const benches: readonly Bench[] = [
+  pureFlow,
+  pureFlowMemory,
+  profileBuilding,
+  ...editorBenches,
+]
