@@ -59,6 +59,7 @@ const ALL = (...rules: Json[]): Json => ({ kind: 'group', match: 'all', rules })
 
 export function welcomeBack(files: SampleUploads): FlowGraph {
   const date = (field: string, dateFormat = '') => ({ field, as: 'date', dateFormat })
+  // Sources on the left; what all of them go through on the right, row by row as a page is read.
   const nodes = [
     node('contacts', 'csv_file', {
       name: 'CRM contacts',
@@ -78,12 +79,12 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
     node('newsletter', 'ndjson_file', {
       name: 'Newsletter events',
       config: source(files.newsletter, 'Newsletter'),
-      at: [0, 3],
+      at: [0, 4],
     }),
     node('consents', 'csv_file', {
       name: 'Consent export',
       config: source(files.consents, 'Consent tool'),
-      at: [0, 4],
+      at: [0, 3],
     }),
 
     node('map_contacts', 'map_fields', {
@@ -142,7 +143,7 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
         at: 'timestamp',
         event: 'event',
       }),
-      at: [1, 3],
+      at: [1, 4],
     }),
     node('map_consents', 'map_fields', {
       name: 'Consent fields',
@@ -153,7 +154,7 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
         notice: 'notice_version',
         at: 'time',
       }),
-      at: [1, 4],
+      at: [1, 3],
     }),
     node('unsubscribed', 'filter', {
       name: 'Unsubscribed only',
@@ -174,10 +175,10 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
     node('others', 'filter', {
       name: 'All other newsletter events',
       config: { condition: { kind: 'group', match: 'none', rules: [rule('event', 'equals', 'Unsubscribed')] } },
-      at: [2, 3],
+      at: [2, 4],
     }),
 
-    node('together', 'merge_branches', { name: 'All sources', config: {}, at: [4, 2] }),
+    node('together', 'merge_branches', { name: 'All sources', config: {}, at: [4.3, 0] }),
     node('clean', 'normalise', {
       name: 'One way of writing',
       config: {
@@ -192,7 +193,7 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
         ],
         regionField: 'country',
       },
-      at: [5, 2],
+      at: [5.3, 0],
     }),
     node('match', 'identity_match', {
       name: 'Who is who',
@@ -203,7 +204,7 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
         })),
         regionField: 'country',
       },
-      at: [6, 2],
+      at: [6.3, 0],
     }),
     node('write', 'write_profile', {
       name: 'Write profile',
@@ -222,7 +223,7 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
         eventField: 'event',
         messageIdField: 'order_id',
       },
-      at: [7, 2],
+      at: [4.3, 1.5],
     }),
     node('ledger', 'record_consent', {
       name: 'Record consent',
@@ -232,7 +233,7 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
         timeField: 'at',
         noticeField: 'notice',
       },
-      at: [8, 2],
+      at: [5.3, 1.5],
     }),
     node('purchases', 'filter', {
       name: 'Paid purchases',
@@ -242,7 +243,7 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
           rule('status', 'equals', 'paid'),
         ),
       },
-      at: [9, 2],
+      at: [6.3, 1.5],
     }),
     node('summary', 'aggregate', {
       name: 'Purchases of each person',
@@ -254,7 +255,7 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
           { to: 'last_purchase', measure: 'max', field: 'at' },
         ],
       },
-      at: [10, 2],
+      at: [4.3, 3],
     }),
     node('keep_summary', 'write_profile', {
       name: 'Keep the summary',
@@ -265,12 +266,12 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
           { field: 'last_purchase', trait: 'lastPurchaseAt' },
         ],
       },
-      at: [11, 2],
+      at: [5.3, 3],
     }),
     node('consent', 'consent_filter', {
       name: 'May receive email',
       config: { purposes: ['email_marketing'] },
-      at: [12, 2],
+      at: [6.3, 3],
     }),
     node('lapsed', 'audience', {
       name: 'Welcome back',
@@ -282,7 +283,7 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
           rule('traits.email', 'is_set'),
         ),
       },
-      at: [13, 2],
+      at: [4.3, 4.5],
     }),
     node('add_traits', 'profile_fields', {
       name: 'Name and address',
@@ -292,7 +293,7 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
           { trait: 'firstName', field: 'first_name' },
         ],
       },
-      at: [14, 2],
+      at: [5.3, 4.5],
     }),
     node('file', 'file_export', {
       name: 'Mail list',
@@ -301,7 +302,7 @@ export function welcomeBack(files: SampleUploads): FlowGraph {
         columns: ['email', 'first_name', 'purchases', 'spent', 'last_purchase'],
         purposes: ['email_marketing'],
       },
-      at: [15, 2],
+      at: [6.3, 4.5],
     }),
   ]
   const chains = [
