@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { notify } from '../ui/notices.tsx'
 import { Failure, Field } from '../ui/parts.tsx'
+import { Impact } from './impact.tsx'
 import { TestsBefore } from './tests-before.tsx'
 import { ProblemList } from './flow-header.tsx'
 import type { Draft } from './use-draft.ts'
@@ -89,6 +90,7 @@ export function PublishDialog({
           )}
         </Field>
       )}
+      <Impact />
       <TestsBefore />
       {publish.error && !refused && <Failure error={publish.error} />}
     </Dialog>

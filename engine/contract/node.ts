@@ -235,6 +235,8 @@ export interface NodeType {
   readonly outPorts: readonly OutPort[] | OutPortsFromConfig
   readonly scope: 'page' | 'dataset'
   readonly effects: Effects
+  /** True when receivers are told that somebody said no. */
+  readonly tells: boolean
   readonly drops: Readonly<Record<string, string>>
   readonly fails: Readonly<Record<string, string>>
   readonly words: { 'zh-CN'?: NodeWords }
@@ -291,6 +293,7 @@ export function defineNode<Schema extends z.ZodType>(
     outPorts,
     scope: declaration.scope ?? 'page',
     effects: declaration.effects ?? 'none',
+    tells: declaration.tell !== undefined,
     drops: { ...(sends ? CONSENT_REASONS : {}), ...declaration.drops },
     fails: declaration.fails ?? {},
     words: sends ? withConsentWords(declaration.words ?? {}) : (declaration.words ?? {}),

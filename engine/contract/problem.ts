@@ -18,6 +18,7 @@ export const problemCodeSchema = z.enum([
   'unreachable_node',
   'no_consent_filter',
   'raw_personal_data',
+  'sensitive_profiling',
   'nothing_leaves',
 ])
 export type ProblemCode = z.infer<typeof problemCodeSchema>

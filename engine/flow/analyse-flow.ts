@@ -10,7 +10,8 @@ import {
   type PrivacyFacts,
 } from '../contract/node.ts'
 import type { FieldSpec, WireShape } from '../contract/shape.ts'
-import { lintFlow } from './lint-flow.ts'
+import { flowImpact } from './flow-impact.ts'
+import { lintFlow, type LintPolicy } from './lint-flow.ts'
 import { topologicalOrder, wiresInto } from './walk.ts'
 
 /** What is known about one node of a flow, so that the rules in `lint-flow` need no node code. */
@@ -28,11 +29,20 @@ export interface NodeFacts {
 export type Registry = ReadonlyMap<string, NodeType>
 
 /** Problems of a graph, and the shape of every wire. Pure: runs the types' `output` functions. */
-export function analyseFlow(graph: FlowGraph, registry: Registry): Analysis {
+export function analyseFlow(
+  graph: FlowGraph,
+  registry: Registry,
+  policy: LintPolicy = { sensitiveTraits: [] },
+): Analysis {
   const facts = gatherFacts(graph, registry)
   const pick = (key: 'leaves' | 'arrives') =>
     Object.fromEntries([...facts].map(([id, fact]) => [id, fact[key]]))
-  return { problems: lintFlow(graph, facts), shapes: pick('leaves'), arrives: pick('arrives') }
+  return {
+    problems: lintFlow(graph, facts, policy),
+    shapes: pick('leaves'),
+    arrives: pick('arrives'),
+    impact: flowImpact(facts),
+  }
 }
 
 export function gatherFacts(graph: FlowGraph, registry: Registry): Map<string, NodeFacts> {

@@ -5,15 +5,30 @@ import { listOutPorts } from '../contract/node.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { WireShape } from '../contract/shape.ts'
 import type { NodeFacts } from './analyse-flow.ts'
+import { sensitiveProfiling } from './sensitive-profiling.ts'
 import { sayWrongSetting } from './setting-words.ts'
 import { reachable, topologicalOrder, wiresFrom, wiresInto } from './walk.ts'
 
 type Facts = ReadonlyMap<string, NodeFacts>
 type Rule = (graph: FlowGraph, facts: Facts) => Problem[]
 
+/** What of the workspace's privacy policy the rules need. */
+export interface LintPolicy {
+  sensitiveTraits: readonly string[]
+}
+
 /** All problems, errors first, in the order of the nodes in the graph. */
-export function lintFlow(graph: FlowGraph, facts: Facts): Problem[] {
-  const problems = RULES.flatMap((rule) => rule(graph, facts))
+export function lintFlow(
+  graph: FlowGraph,
+  facts: Facts,
+  { sensitiveTraits }: LintPolicy = { sensitiveTraits: [] },
+): Problem[] {
+  const isUnfiltered = (nodeId: string, purpose: string): boolean =>
+    reachesUnfiltered(graph, facts, nodeId, purpose)
+  const problems = [
+    ...RULES.flatMap((rule) => rule(graph, facts)),
+    ...sensitiveProfiling({ graph, facts, sensitiveTraits, isUnfiltered }),
+  ]
   return [
     ...problems.filter((problem) => problem.severity === 'error'),
     ...problems.filter((problem) => problem.severity === 'warning'),

@@ -85,7 +85,7 @@ export function buildParts(input: BuildPartsInput): ServerParts {
       watches: registry.watches,
       onChange: registry.onChange,
     },
-    analyse: (graph) => analyseFlow(graph, types()),
+    analyse: (graph, policy) => analyseFlow(graph, types(), policy),
     dryRuns: createDryRuns({
       dataPlane,
       types,

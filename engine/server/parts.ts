@@ -16,6 +16,7 @@ import type { CatalogEntry } from '../contract/catalog.ts'
 import type { FlowGraph, Schedule } from '../contract/flow.ts'
 import type { RunState, RunView } from '../contract/run.ts'
 import type { PropagationView } from '../store/propagations.ts'
+import type { LintPolicy } from '../flow/lint-flow.ts'
 import type { Database } from '../store/database.ts'
 import type { DryRuns } from './dry-runs.ts'
 
@@ -77,7 +78,7 @@ export interface ServerParts {
     /** Gives back how to stop listening. */
     onChange(listener: () => void): () => void
   }
-  analyse(graph: FlowGraph): Analysis
+  analyse(graph: FlowGraph, policy?: LintPolicy): Analysis
   dryRuns: DryRuns
   runs: RunsPart
   schedules: {

@@ -1,5 +1,6 @@
 /** Audiences and who is in them, with when and why each person entered or left. */
 import type { AudiencesService } from '../contract/services.ts'
+import { isFresh, showSize, type KeptSize, type ShownSize } from '../privacy/show-size.ts'
 import type { Database } from './database.ts'
 
 interface AudienceDocument {
@@ -7,6 +8,8 @@ interface AudienceDocument {
   name: string
   flowId: string
   computedAt: Date
+  /** The size as it was last shown, kept so that it changes seldom. */
+  shown?: KeptSize
 }
 
 interface MembershipDocument {
@@ -26,6 +29,13 @@ export function createAudienceStore(database: Database) {
   const audiences = database.collection<AudienceDocument>('audiences')
   const memberships = database.collection<MembershipDocument>('memberships')
   const profiles = database.collection<{ _id: string }>('profiles')
+  const shownSize = async (audience: string, kept: KeptSize | undefined): Promise<ShownSize> => {
+    const at = Date.now()
+    if (isFresh(kept, at)) return { members: kept.members, small: kept.small }
+    const shown = showSize(await memberships.countDocuments({ audience, inside: true }))
+    await audiences.updateOne({ _id: audience }, { $set: { shown: { ...shown, at } } })
+    return shown
+  }
   return {
     service: (scope: {
       flowId: string
@@ -86,12 +96,12 @@ export function createAudienceStore(database: Database) {
     async list() {
       const all = await audiences.find().sort({ _id: 1 }).toArray()
       return Promise.all(
-        all.map(async ({ _id, name, flowId, computedAt }) => ({
+        all.map(async ({ _id, name, flowId, computedAt, shown }) => ({
           key: _id,
           name,
           flowId,
           computedAt: computedAt.toISOString(),
-          members: await memberships.countDocuments({ audience: _id, inside: true }),
+          ...(await shownSize(_id, shown)),
         })),
       )
     },

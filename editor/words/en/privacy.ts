@@ -1,5 +1,14 @@
 /** English texts of the privacy pages. */
 export const privacyWords = {
+  impact: {
+    title: 'When a person says no, or is erased',
+    nothing: 'Nothing leaves by this flow, so nobody has to be told.',
+    cut: '“{{name}}” gets nothing more of them for {{purposes}}.',
+    told: 'Told automatically',
+    byHand: 'Must be told by hand',
+    fields: 'It has received: {{fields}}.',
+    stores: 'Kept here and erased with the person: {{steps}}.',
+  },
   privacy: {
     text: 'What people allow, what we promise them, and what they ask of us.',
     tab: { policy: 'Policy' },

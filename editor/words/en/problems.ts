@@ -67,6 +67,10 @@ export const problemsWords = {
       message: '“{{node}}” sends “{{field}}” in readable form.',
       fix: 'Leave the field out, hash it first, or confirm that the receiver needs it readable.',
     },
+    sensitive_profiling: {
+      message: '“{{node}}” sorts people by sensitive traits ({{traits}}) without their consent.',
+      fix: 'Put a consent filter for profiling on every way before it, or leave the trait out.',
+    },
     nothing_leaves: {
       message: 'What is read here goes nowhere.',
       fix: 'Draw a wire to the next step.',

@@ -1,5 +1,14 @@
 /** Chinese texts of the privacy pages. */
 export const privacyWords = {
+  impact: {
+    title: '当某人拒绝或被删除时',
+    nothing: '此流程没有数据离开，因此无需通知任何人。',
+    cut: '“{{name}}”不再收到其用于{{purposes}}的数据。',
+    told: '自动通知',
+    byHand: '须人工通知',
+    fields: '它收到过：{{fields}}。',
+    stores: '保存在此并随此人一同删除：{{steps}}。',
+  },
   privacy: {
     text: '人们允许什么、我们承诺什么，以及他们向我们提出的请求。',
     tab: { policy: '政策' },

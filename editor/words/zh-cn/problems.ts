@@ -48,6 +48,10 @@ export const problemsWords = {
       message: '“{{node}}”以可读形式发送“{{field}}”。',
       fix: '去掉该字段、先做哈希，或确认接收方需要可读的值。',
     },
+    sensitive_profiling: {
+      message: '“{{node}}”按敏感特征（{{traits}}）对人分类，但未经其同意。',
+      fix: '在之前的每条路径上放置针对画像的同意筛选，或去掉该特征。',
+    },
     nothing_leaves: { message: '这里读取的数据没有去处。', fix: '画一条到下一步骤的连线。' },
   },
 }

@@ -47,12 +47,30 @@ export const flowVersionSchema = z.object({
   publishedBy: z.string(),
 })
 
+export const flowImpactSchema = z.object({
+  /** Steps that send: what a no cuts, and whether the receiver can be told of it. */
+  recipients: z.array(
+    z.object({
+      nodeId: z.string(),
+      name: z.string(),
+      purposes: z.array(z.string()),
+      fields: z.array(z.string()),
+      told: z.boolean(),
+    }),
+  ),
+  /** Steps that keep something of people here. */
+  stores: z.array(z.object({ nodeId: z.string(), name: z.string() })),
+})
+export type FlowImpact = z.infer<typeof flowImpactSchema>
+
 export const analysisSchema = z.object({
   problems: z.array(problemSchema),
   /** Shape of what leaves each node, by port. */
   shapes: z.record(z.string(), z.record(z.string(), wireShapeSchema)),
   /** Shape of what arrives at each node, by port. */
   arrives: z.record(z.string(), z.record(z.string(), wireShapeSchema)),
+  /** What a person's no or erasure cuts in this flow, and whom it must tell. */
+  impact: flowImpactSchema.optional(),
 })
 
 export type Analysis = z.infer<typeof analysisSchema>

@@ -54,7 +54,10 @@ export const audienceViewSchema = z.object({
   key: z.string(),
   name: z.string(),
   flowId: idSchema.optional(),
+  /** Rounded to tens, and 0 when `small`: no single person's coming or going shows. */
   members: z.int(),
+  /** Fewer than 20. */
+  small: z.boolean(),
   computedAt: timeSchema.optional(),
 })
 

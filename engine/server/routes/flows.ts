@@ -23,7 +23,7 @@ const positionSchema = z.strictObject({ at: z.iso.datetime(), id: z.string().max
 const versionSchema = z.strictObject({ version: z.int() })
 const OPEN_STATES = runStateSchema.options.filter((state) => !FINAL_STATES.has(state))
 
-export function flowRoutes({ flows, parts }: ServerContext): SomeHandlers<Ids> {
+export function flowRoutes({ flows, policies, parts }: ServerContext): SomeHandlers<Ids> {
   const withLastRun = async <Flow extends FlowSummary>(flow: Flow): Promise<Flow> => {
     const [last] = (await parts.runs.list({ flow: flow.id, limit: 1 })).items
     if (!last) return flow
@@ -78,14 +78,15 @@ export function flowRoutes({ flows, parts }: ServerContext): SomeHandlers<Ids> {
     },
 
     async flowAnalyse({ body }) {
-      return parts.analyse(body.graph)
+      return parts.analyse(body.graph, await policies.read())
     },
 
     async flowPublish({ params, body, caller, note }) {
+      const policy = await policies.read()
       const { graph, ...version } = await flows.publish(params.id, {
         ...body,
         by: caller.name,
-        analyse: parts.analyse,
+        analyse: (draft) => parts.analyse(draft, policy),
       })
       await parts.schedules.sync(params.id, version.version, graph.settings.schedule)
       note({ details: { version: version.version } })
