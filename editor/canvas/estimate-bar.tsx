@@ -9,7 +9,7 @@ export const EstimateBar = memo(function EstimateBar({ onCount }: { onCount(): v
   const { t } = useTranslation()
   const { estimate, stale, busy, failure } = useEstimate()
   const counted = useCounts((state) => state.from !== 'nothing' && !state.stale)
-  if (counted || (!estimate && !failure && !busy)) return null
+  if (counted || (!estimate?.of && !failure && !busy)) return null
   return (
     <div className={`estimate-bar ${stale ? 'stale' : ''}`} role="status">
       {busy ? (

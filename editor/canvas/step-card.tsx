@@ -46,9 +46,11 @@ function Card({
   const outPorts = outPortsOf(node, catalog)
   const inPorts = entry?.inPorts ?? []
   const title = nodeTitle(node, entry)
+  const kind = entry ? typeTitle(entry) : t('canvas.unknownType', { type: node.type })
+  // A step without a name of its own is called as its type already.
+  const about = kind === title ? '' : kind
   const spoken = [
-    t('canvas.stepName', { name: title, place: place ?? 0, total }),
-    entry ? typeTitle(entry) : node.type,
+    t('canvas.stepName', { name: `${title} ${about}`.trim(), place: place ?? 0, total }),
     ...(errors > 0 ? [t('canvas.errors', { count: errors })] : []),
     ...(warnings > 0 ? [t('canvas.warnings', { count: warnings })] : []),
   ].join(', ')
@@ -75,7 +77,7 @@ function Card({
         )}
         <span className="card-text">
           <strong>{title}</strong>
-          <small>{entry ? typeTitle(entry) : t('canvas.unknownType', { type: node.type })}</small>
+          {about && <small>{about}</small>}
         </span>
         {(errors > 0 || warnings > 0) && (
           <span className={`card-problem ${errors > 0 ? 'error' : 'warning'}`} aria-hidden="true">

@@ -68,6 +68,11 @@ export function createDrawingCommands(t: TFunction) {
     if (steps) put(steps, { key: 'duplicate', values: { count: steps.nodes.length } })
   }
 
+  function duplicateStep(id: string) {
+    useFlow.getState().select([id])
+    duplicate()
+  }
+
   /** Below everything, as one group, so that it can be folded and is known as the block it was. */
   function insertBlock({ name, steps }: Pick<BlockView, 'name' | 'steps'>) {
     const { nodes } = currentGraph()
@@ -97,7 +102,7 @@ export function createDrawingCommands(t: TFunction) {
     put(clip, { key: 'insert_block', values: { name } }, 0)
   }
 
-  return { addNote, group, ungroup, clipping, put, duplicate, insertBlock }
+  return { addNote, group, ungroup, clipping, put, duplicate, duplicateStep, insertBlock }
 }
 
 /** The nearest place below that covers no step. */

@@ -82,6 +82,7 @@ export function FlowHeader(props: FlowHeaderProps) {
         <Icon name="left" />
       </Link>
       <div className="flow-name">
+        <h1 className="only-spoken">{view.name}</h1>
         <NameBox />
         <SaveText draft={draft} />
       </div>

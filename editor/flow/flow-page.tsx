@@ -185,7 +185,9 @@ function Editor({ view, entries, byType, broken }: Ready & { view: FlowView }) {
             <Outline
               onAdd={() => setAdding({ kind: 'anywhere' })}
               onAddAfter={(from) => setAdding({ kind: 'after', from })}
+              onAddInto={(wire) => setAdding({ kind: 'into', wire })}
               onConnect={setConnecting}
+              onShowData={mayOperate ? (id) => void showFate(id) : undefined}
               commands={commands}
             />
           ) : (

@@ -14,6 +14,8 @@ export interface FormScope {
   fields: readonly FieldSpec[]
   /** True when more fields than listed may be there. */
   open: boolean
+  /** A value of each field, masked, as far as known. */
+  samples: ReadonlyMap<string, string>
   /** Messages by settings path. */
   errors: ReadonlyMap<string, string>
   readOnly: boolean

@@ -9,7 +9,7 @@ import {
   type FormSchema,
 } from './form-schema.ts'
 import { operatorsFor, readGroup, startOperand } from './widgets/condition-tree.ts'
-import { snakeCase, sourceOf, suggestRows, withSource } from './widgets/mapping-rows.ts'
+import { fieldFor, snakeCase, sourceOf, suggestRows, withSource } from './widgets/mapping-rows.ts'
 
 const union: FormSchema[] = [
   { type: 'object', properties: { kind: { const: 'upload' }, file: { widget: 'file' } } },
@@ -75,6 +75,17 @@ describe('mapping rows', () => {
       { to: 'email', from: 'E-Mail' },
       { to: 'first_name', from: 'First Name' },
     ])
+  })
+
+  it('takes the field that a new name means', () => {
+    const fields = [
+      { name: 'E-Mail', type: 'text' as const, meaning: 'email' as const },
+      { name: 'First Name', type: 'text' as const },
+    ]
+    expect(fieldFor(fields, 'first_name')?.name).toBe('First Name')
+    expect(fieldFor(fields, 'email')?.name).toBe('E-Mail')
+    expect(fieldFor(fields, 'spent')).toBeUndefined()
+    expect(fieldFor(fields, '')).toBeUndefined()
   })
 
   it('gives no two rows one name', () => {

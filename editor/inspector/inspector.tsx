@@ -14,6 +14,7 @@ import { problemText } from '../words/problem-words.ts'
 import { FormContext, type FormScope } from './form-context.ts'
 import { asSchema } from './form-schema.ts'
 import { ObjectFields } from './schema-field.tsx'
+import { useSamples } from './use-samples.ts'
 
 const NO_FIELDS: readonly FieldSpec[] = []
 
@@ -58,6 +59,7 @@ function StepForm({ node, onClose, onRemove, onShowData }: InspectorProps & { no
     [analysis, node.id],
   )
   const arrives = analysis?.arrives[node.id]
+  const samples = useSamples(node.id, onShowData !== undefined)
   const values = { name: entry ? nodeTitle(node, entry) : node.type }
   const scope: FormScope | undefined = entry && {
     entry,
@@ -67,6 +69,7 @@ function StepForm({ node, onClose, onRemove, onShowData }: InspectorProps & { no
       ? uniqueFields(Object.values(arrives).flatMap((shape) => shape.fields))
       : NO_FIELDS,
     open: Object.values(arrives ?? {}).some((shape) => shape.open),
+    samples,
     errors: new Map(problems.flatMap((p) => (p.path ? [[p.path, fieldText(p, t)]] : []))),
     readOnly,
     set: (path, value) =>

@@ -1,15 +1,17 @@
 /** The same flow as a table: every operation without a picture. Also the view of phones. */
 import { useTranslation } from 'react-i18next'
+import type { Estimate } from '../../engine/contract/api/dry-runs.ts'
 import type { FlowNode, Wire } from '../../engine/contract/flow.ts'
 import { droppedTotal, failedTotal, outTotal } from '../../engine/contract/counts.ts'
 import { wiresFrom } from '../../engine/flow/walk.ts'
 import { useNodeCounts } from '../canvas/counts-store.ts'
+import { marginOf, useEstimate } from '../canvas/estimate-store.ts'
 import { outPortsOf } from '../document/can-connect.ts'
 import { useFlow, useGraph } from '../document/flow-store.ts'
 import { readingOrder } from '../document/walk-focus.ts'
 import type { FlowCommands } from '../flow/flow-commands.ts'
 import { Button, IconButton } from '../ui/button.tsx'
-import { formatNumber } from '../ui/format.ts'
+import { formatNumber, formatPercent } from '../ui/format.ts'
 import { Icon, RoleMark } from '../ui/icons.tsx'
 import { Badge, EmptyState } from '../ui/parts.tsx'
 import { Menu } from '../ui/popover.tsx'
@@ -19,7 +21,11 @@ interface OutlineProps {
   onAdd(): void
   onAddAfter(from: Wire['from']): void
   onConnect(id: string): void
-  commands: Pick<FlowCommands, 'remove' | 'cutWire'>
+  /** Puts a step into a wire. */
+  onAddInto?(wire: Wire): void
+  /** Shows the records at a step; absent where flows may not be tried out. */
+  onShowData?: ((id: string) => void) | undefined
+  commands: Pick<FlowCommands, 'remove' | 'cutWire'> & Partial<Pick<FlowCommands, 'duplicateStep'>>
 }
 
 export function Outline(props: OutlineProps) {
@@ -67,6 +73,8 @@ function Row({
   node,
   place,
   onAddAfter,
+  onAddInto,
+  onShowData,
   onConnect,
   commands,
 }: OutlineProps & { node: FlowNode; place: number }) {
@@ -123,6 +131,13 @@ function Row({
                 </small>
               )}
               {titleOf(wire.to.node)}
+              {!readOnly && onAddInto && (
+                <IconButton
+                  icon="plus"
+                  label={t('outline.addInto', { from: name, to: titleOf(wire.to.node) })}
+                  onClick={() => onAddInto(wire)}
+                />
+              )}
               {!readOnly && (
                 <IconButton
                   icon="close"
@@ -158,6 +173,17 @@ function Row({
                     })),
                   ]
                 : []),
+              ...(onShowData
+                ? [{ text: t('data.showHere'), onChoose: () => onShowData(node.id) }]
+                : []),
+              ...(commands.duplicateStep
+                ? [
+                    {
+                      text: t('selection.duplicate'),
+                      onChoose: () => commands.duplicateStep?.(node.id),
+                    },
+                  ]
+                : []),
               {
                 text: t('inspector.remove'),
                 danger: true,
@@ -174,7 +200,8 @@ function Row({
 function Counts({ id, isConsent }: { id: string; isConsent: boolean }) {
   const { t } = useTranslation()
   const counts = useNodeCounts(id)
-  if (!counts) return null
+  const estimate = useEstimate((state) => state.estimate)
+  if (!counts) return <Estimated id={id} estimate={estimate} />
   const dropped = droppedTotal(counts)
   const failed = failedTotal(counts)
   return (
@@ -190,6 +217,28 @@ function Counts({ id, isConsent }: { id: string; isConsent: boolean }) {
       {failed > 0 && (
         <small className="bad">{t('counts.failed', { n: formatNumber(failed) })}</small>
       )}
+    </div>
+  )
+}
+
+/** What is told from a sample, while nothing was counted. */
+function Estimated({ id, estimate }: { id: string; estimate: Estimate | undefined }) {
+  const { t } = useTranslation()
+  const ports = Object.values(estimate?.wires[id] ?? {})
+  if (ports.length === 0) return null
+  return (
+    <div className="outline-counts">
+      {ports.map((range, i) => {
+        const margin = marginOf(range)
+        const n = formatNumber(range.n)
+        return (
+          <span key={i}>
+            {margin === undefined
+              ? t('outline.on', { n })
+              : t('outline.about', { n, margin: formatPercent(Math.min(margin, 9.99)) })}
+          </span>
+        )
+      })}
     </div>
   )
 }

@@ -85,7 +85,12 @@ export function FieldPicker({ value, onChange, control, label, placeholder }: Fi
                 choose(field.name)
               }}
             >
-              <span className="picker-name">{field.name}</span>
+              <span className="picker-name">
+                {field.name}
+                {form.samples.has(field.name) && (
+                  <small className="picker-sample">{form.samples.get(field.name)}</small>
+                )}
+              </span>
               <FieldFacts field={field} />
             </li>
           ))}

@@ -26,6 +26,17 @@ export const snakeCase = (name: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, '_')
     .replace(/^_+|_+$/g, '')
 
+/** The field a new name most likely means: of the same name, or of that meaning. */
+export function fieldFor(fields: readonly FieldSpec[], to: string): FieldSpec | undefined {
+  const wanted = snakeCase(to)
+  if (wanted === '') return undefined
+  return (
+    fields.find(({ name }) => snakeCase(name) === wanted) ??
+    fields.find(({ meaning }) => meaning === wanted) ??
+    fields.find(({ name }) => wanted.length > 3 && snakeCase(name).includes(wanted))
+  )
+}
+
 /** A row for each field that no row takes yet, named for its meaning where it has one. */
 export function suggestRows(fields: readonly FieldSpec[], rows: readonly Json[]): Json[] {
   const taken = new Set(rows.map((row) => getAt(row, ['from'])))

@@ -5,7 +5,14 @@ import { getAt } from '../../document/settings-path.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useForm, type ControlProps } from '../form-context.ts'
 import { FieldPicker } from './field-picker.tsx'
-import { snakeCase, sourceOf, suggestRows, withSource, type RowSource } from './mapping-rows.ts'
+import {
+  fieldFor,
+  snakeCase,
+  sourceOf,
+  suggestRows,
+  withSource,
+  type RowSource,
+} from './mapping-rows.ts'
 
 const CASTS = ['keep', 'text', 'number', 'date', 'boolean'] as const
 const SOURCES: readonly RowSource[] = ['from', 'constant', 'template']
@@ -33,6 +40,11 @@ export function MappingWidget({ path, value, control }: ControlProps) {
                 spellCheck={false}
                 readOnly={form.readOnly}
                 onChange={(event) => set(i, 'to', event.target.value)}
+                onBlur={() => {
+                  const field = fieldFor(form.fields, textAt(row, 'to'))
+                  const bare = source === 'from' && textAt(row, 'from') === ''
+                  if (bare && field) set(i, 'from', field.name)
+                }}
               />
               <IconButton
                 icon="trash"

@@ -173,6 +173,9 @@ export const canvasWords = {
     configure: 'Settings',
     addAfterPort: 'Add a step after “{{port}}”',
     cut: 'Disconnect {{from}} from {{to}}',
+    addInto: 'Put a step between {{from}} and {{to}}',
+    on: '{{n}} on',
+    about: 'about {{n}} on, ±{{margin}}',
     inOut: '{{in}} in, {{out}} on',
   },
 }

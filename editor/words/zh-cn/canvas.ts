@@ -166,6 +166,9 @@ export const canvasWords = {
     configure: '设置',
     addAfterPort: '在“{{port}}”之后添加步骤',
     cut: '断开{{from}}与{{to}}',
+    addInto: '在{{from}}与{{to}}之间插入步骤',
+    on: '{{n}} 条继续',
+    about: '约 {{n}} 条继续，±{{margin}}',
     inOut: '进 {{in}}，出 {{out}}',
   },
 }
