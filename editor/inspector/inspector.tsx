@@ -11,6 +11,7 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { Icon, RoleMark } from '../ui/icons.tsx'
 import { nodeTitle, typeSummary, typeTitle } from '../words/node-words.ts'
 import { problemText } from '../words/problem-words.ts'
+import { AboutStep } from './about-step.tsx'
 import { FormContext, type FormScope } from './form-context.ts'
 import { asSchema } from './form-schema.ts'
 import { ObjectFields } from './schema-field.tsx'
@@ -116,6 +117,7 @@ function StepForm({ node, onClose, onRemove, onShowData }: InspectorProps & { no
       </header>
       <div className="inspector-body">
         {entry && <p className="summary">{typeSummary(entry)}</p>}
+        {entry && <AboutStep entry={entry} />}
         {general.map((problem, i) => (
           <p key={i} className={`problem ${problem.severity}`}>
             <Icon name={problem.severity === 'error' ? 'error' : 'warning'} size={16} />

@@ -63,7 +63,11 @@ async function run(
   type: string,
   config: Record<string, Json>,
   rows: Fields[],
-  { mode = 'run', threads = pool }: { mode?: 'run' | 'preview'; threads?: ThreadPool } = {},
+  {
+    mode = 'run',
+    threads = pool,
+    version = registryVersion,
+  }: { mode?: 'run' | 'preview'; threads?: ThreadPool; version?: string } = {},
 ) {
   const position = { x: 0, y: 0 }
   const node: FlowNode = { id: 'step', type, version: 1, name: 'The step', config, position }
@@ -74,7 +78,7 @@ async function run(
   const work = threads.run(
     {
       scope: { runId: 'r', flowId: 'f', flowVersion: 1, graph, now, mode },
-      registryVersion,
+      registryVersion: version,
       input: { nodes: [{ node, placement: 'thread', hop: 0 }], wires: [], stored: [], inbox },
     },
     never,
@@ -165,4 +169,25 @@ it('names the setting that a node type refuses', async () => {
   expect(result).toMatchObject({
     error: { code: 'bad_setting', message: expect.stringContaining('formula') as string },
   })
+})
+
+it('runs the version of a node type that the run began with, whatever was written since', async () => {
+  const folder = path.join(root, 'changing')
+  const nodeTypesFolder = path.join(root, 'cache')
+  const versionOf = async (title: string) => {
+    const text = GREEDY.replace('greedy', 'marks').replace(/run: .*,/, `run: (page) => page.map((item) => ({ kind: 'drop', reason: '${title}' })),`) // prettier-ignore
+    await mkdir(folder, { recursive: true })
+    await writeFile(path.join(folder, 'marks.ts'), text.replace("type: 'greedy'", "type: 'marks'"))
+    const settings = { folders: [folder], packages: [] }
+    return (await loadRegistry(nodeTypes, settings, nodeTypesFolder)).version
+  }
+  const [first, second] = [await versionOf('first'), await versionOf('second')]
+  for (const [version, reason] of [
+    [first, 'first'],
+    [second, 'second'],
+    [first, 'first'],
+  ] as const) {
+    const { result } = await run('marks', {}, [{}], { version })
+    expect(result).toMatchObject({ counts: { step: { dropped: { [reason]: 1 } } } })
+  }
 })

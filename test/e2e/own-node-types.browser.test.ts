@@ -24,6 +24,7 @@ export const shout = defineNode({
   title: '${title}',
   summary: 'Writes a field in capital letters.',
   config: z.strictObject({ field: z.string().meta({ title: 'Field to shout', widget: 'field' }) }),
+  drops: { nothing: 'The field holds nothing to shout.' },
   run: (page, { field }) =>
     page.map((item) => out(withFields(item, { [field]: String(item.fields[field])${change} }))),
   examples: [],
@@ -84,9 +85,11 @@ describe.skipIf(!hasBrowser)("engineers' own node types", () => {
     await palette.getByText('Filter', { exact: true }).waitFor()
     expect(await palette.getByRole('button', { name: 'Shout' }).count()).toBe(0)
     await write('shout.ts', shout('.toUpperCase()'))
-    await palette.getByRole('button', { name: 'Shout' }).click()
+    await palette.getByRole('button', { name: 'Shout' }).first().click()
     await page.getByText('Writes a field in capital letters.').first().waitFor()
     await page.getByText('Field to shout').first().waitFor()
+    await page.getByText('About this step').click()
+    await page.getByText('The field holds nothing to shout.').waitFor()
   })
 
   it('show there when they are broken, and harm no other', async () => {
@@ -94,9 +97,9 @@ describe.skipIf(!hasBrowser)("engineers' own node types", () => {
     const palette = page.getByRole('complementary', { name: 'Steps to add' })
     await palette.getByText('1 own step type could not be loaded').click()
     await palette.getByText('broken.ts:3').waitFor()
-    await palette.getByRole('button', { name: 'Shout' }).waitFor()
+    await palette.getByRole('button', { name: 'Shout' }).first().waitFor()
     await write('broken.ts', shout('').replaceAll('shout', 'whole').replace("'Shout'", "'Whole'"))
-    await palette.getByRole('button', { name: 'Whole' }).waitFor()
+    await palette.getByRole('button', { name: 'Whole' }).first().waitFor()
     expect(await palette.getByText('could not be loaded').count()).toBe(0)
   })
 

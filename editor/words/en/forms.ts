@@ -6,6 +6,19 @@ export const formsWords = {
     nothingToSet: 'There is nothing to set here.',
     unknownType: 'This step is of a kind that is not installed here ({{type}}).',
     remove: 'Delete step',
+    about: 'About this step',
+    scope: {
+      page: 'It works on records as they come.',
+      dataset: 'It waits for all its input before anything leaves.',
+    },
+    effects: {
+      none: 'It changes nothing but the records that pass.',
+      reads: 'It looks at stored profiles and changes none.',
+      writes: 'It writes to this installation. A preview writes nothing.',
+      sends: 'Data leaves here. A preview shows what would be sent and sends nothing.',
+    },
+    endsWhen: 'Why records end here',
+    parkedWhen: 'Why records are parked',
   },
   form: {
     needed: 'Needed',

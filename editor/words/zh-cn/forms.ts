@@ -6,6 +6,19 @@ export const formsWords = {
     nothingToSet: '这里无需设置。',
     unknownType: '此步骤的类型未在此安装（{{type}}）。',
     remove: '删除步骤',
+    about: '关于此步骤',
+    scope: {
+      page: '记录到达时即处理。',
+      dataset: '等全部输入到齐后才输出。',
+    },
+    effects: {
+      none: '只改变经过的记录。',
+      reads: '查看已存储的档案，不作更改。',
+      writes: '写入本系统。预览时不写入。',
+      sends: '数据从这里离开。预览只显示将发送的内容，不会发送。',
+    },
+    endsWhen: '记录在此结束的原因',
+    parkedWhen: '记录被搁置的原因',
   },
   form: {
     needed: '必填',
