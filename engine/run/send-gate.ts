@@ -85,12 +85,18 @@ export function createSendGate(deps: SendGateDeps): SendGate {
       const policies = await policy()
       const at = new Date(deps.now()).toISOString()
       const refusals = new Map<string, string>()
+      /** Of people whose records carry no proof of their own: each is judged once. */
+      const judged = new Map<ConsentStanding, string | undefined>()
+      const judge = (item: Item): string | undefined => {
+        const standing = people.get(item.profileId ?? '')
+        if (!standing || item.consented)
+          return judgeItem(item, standing, { purposes, policies, at })
+        if (!judged.has(standing))
+          judged.set(standing, judgeItem(item, standing, { purposes, policies, at }))
+        return judged.get(standing)
+      }
       for (const item of items) {
-        const refusal = judgeItem(item, people.get(item.profileId ?? ''), {
-          purposes,
-          policies,
-          at,
-        })
+        const refusal = judge(item)
         if (refusal !== undefined) refusals.set(item.id, refusal)
       }
       return refusals

@@ -1,6 +1,7 @@
 /** The benches there are. A new one is a file beside this one and a line here. */
 import type { Bench } from './bench.ts'
 import { editorBenches } from './editor-frames.ts'
+import { consentCost } from './consent-cost.ts'
 import { profileBuilding } from './profile-building.ts'
 import { pureFlowMemory } from './pure-flow-memory.ts'
 import { pureFlow } from './pure-flow.ts'
@@ -9,5 +10,6 @@ export const benches: readonly Bench[] = [
   pureFlow,
   pureFlowMemory,
   profileBuilding,
+  consentCost,
   ...editorBenches,
 ]
