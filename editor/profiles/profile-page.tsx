@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ProfileView } from '../../engine/contract/api/profiles.ts'
 import { useApi, useSend } from '../api/use-api.ts'
 import { useCatalog } from '../api/use-catalog.ts'
+import { ConsentHistory } from './consent-history.tsx'
 import { useSession } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { cellText } from '../ui/cell-text.ts'
@@ -77,7 +78,12 @@ export function ProfilePage({ id }: { id: string }) {
       />
       <div role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {tab === 'traits' && <Traits person={person} />}
-        {tab === 'consent' && <Consent person={person} />}
+        {tab === 'consent' && (
+          <>
+            <Consent person={person} />
+            <ConsentHistory id={id} />
+          </>
+        )}
         {tab === 'timeline' && <Timeline person={person} />}
         {tab === 'disclosures' && <Disclosures person={person} />}
       </div>

@@ -1,5 +1,27 @@
 /** English texts of the privacy pages. */
 export const privacyWords = {
+  consentHistory: {
+    title: 'History',
+    none: 'Nothing was ever recorded.',
+    everything: 'All purposes',
+    link: 'Copy link to their preference page',
+    copied: 'The link is copied. It opens this person’s choices to whoever has it.',
+    kind: {
+      explicit: 'own choice',
+      gpc: 'browser signal',
+      tcf: 'consent banner',
+      gpp: 'consent banner',
+      objection: 'objection',
+      restriction: 'restriction',
+      default: 'default',
+    },
+    toldState: {
+      told: 'told',
+      pending: 'being told',
+      failed: 'could not be told',
+      cannot: 'tell by hand',
+    },
+  },
   impact: {
     title: 'When a person says no, or is erased',
     nothing: 'Nothing leaves by this flow, so nobody has to be told.',

@@ -1,5 +1,27 @@
 /** Chinese texts of the privacy pages. */
 export const privacyWords = {
+  consentHistory: {
+    title: '历史',
+    none: '从未有过记录。',
+    everything: '所有用途',
+    link: '复制其偏好页面的链接',
+    copied: '链接已复制。任何持有它的人都能打开此人的选择。',
+    kind: {
+      explicit: '本人选择',
+      gpc: '浏览器信号',
+      tcf: '同意横幅',
+      gpp: '同意横幅',
+      objection: '反对',
+      restriction: '限制',
+      default: '默认',
+    },
+    toldState: {
+      told: '已通知',
+      pending: '正在通知',
+      failed: '未能通知',
+      cannot: '须人工通知',
+    },
+  },
   impact: {
     title: '当某人拒绝或被删除时',
     nothing: '此流程没有数据离开，因此无需通知任何人。',
