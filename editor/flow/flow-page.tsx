@@ -316,6 +316,7 @@ function ConnectDialog({
   return (
     <StepPicker
       title={t('canvas.connectTo')}
+      tellsRefusals
       choices={choices}
       onChoose={onChoose}
       onClose={onClose}

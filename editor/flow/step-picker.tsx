@@ -19,9 +19,17 @@ interface StepPickerProps {
   choices: readonly Choice[]
   onChoose(id: string): void
   onClose(): void
+  /** A refused one may be chosen too: what is wrong, and what would mend it, is told then. */
+  tellsRefusals?: boolean
 }
 
-export function StepPicker({ title, choices, onChoose, onClose }: StepPickerProps) {
+export function StepPicker({
+  title,
+  choices,
+  onChoose,
+  onClose,
+  tellsRefusals = false,
+}: StepPickerProps) {
   const { t } = useTranslation()
   const [search, setSearch] = useState('')
   const [at, setAt] = useState(0)
@@ -29,7 +37,7 @@ export function StepPicker({ title, choices, onChoose, onClose }: StepPickerProp
     .filter(({ name, about }) => `${name} ${about}`.toLowerCase().includes(search.toLowerCase()))
     .sort((a, b) => rank(a, search) - rank(b, search))
   const choose = (choice: Choice | undefined) => {
-    if (choice && choice.refused === undefined) onChoose(choice.id)
+    if (choice && (choice.refused === undefined || tellsRefusals)) onChoose(choice.id)
   }
   return (
     <Dialog title={title} onClose={onClose}>
