@@ -23,6 +23,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'run', path: '/runs/{run}' },
   { name: 'profiles', path: '/profiles' },
   { name: 'profile', path: '/profiles/{person}' },
+  { name: 'privacy-policy', path: '/privacy/policy' },
   { name: 'settings', path: '/settings' },
   { name: 'settings-purposes', path: '/settings/purposes' },
   { name: 'settings-users', path: '/settings/users' },
