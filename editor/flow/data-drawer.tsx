@@ -80,11 +80,12 @@ export function DataDrawer({ onClose }: { onClose(): void }) {
         )}
         {!preview && busy && <Skeleton rows={4} />}
         {shown === 'tests' && <KeptTests node={current} />}
-        {preview && shown === 'rows' && (
+        {preview && !preview.counts[current] && shown === 'rows' && (
+          <p className="help">{t('data.notSetUp')}</p>
+        )}
+        {preview?.counts[current] && shown === 'rows' && (
           <>
-            {preview.counts[current] && (
-              <CountTable counts={preview.counts[current]} entry={entry} />
-            )}
+            <CountTable counts={preview.counts[current]} entry={entry} />
             <FateRows key={current} preview={preview} node={current} entry={entry} />
           </>
         )}

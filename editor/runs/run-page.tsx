@@ -20,8 +20,10 @@ import { Failure, PageHead, RunBadge, Skeleton } from '../ui/parts.tsx'
 import { useNarrow } from '../ui/use-narrow.ts'
 import { nodeTitle } from '../words/node-words.ts'
 import { DeadLetters } from './dead-letters.tsx'
+import { FollowButton } from './follow-button.tsx'
 import { runTotals } from './run-totals.ts'
 import '../flow/flow.css'
+import '../flow/data.css'
 
 export function RunPage({ id }: { id: string }) {
   const read = useApi('runRead', { params: { id } })
@@ -69,6 +71,7 @@ function Run({ run }: { run: RunView }) {
         }
       >
         <RunControls run={run} />
+        {graph && ready && <FollowButton runId={run.id} />}
         <Link className="button plain" href={`/flows/${run.flowId}`}>
           {t('runs.openFlow')}
         </Link>

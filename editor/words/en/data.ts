@@ -16,6 +16,7 @@ export const dataWords = {
   },
   data: {
     rows: 'Records',
+    notSetUp: 'This step, or one before it, is not set up yet. Its problems tell what is missing.',
     upToHere: 'Run up to here',
     reveal: 'Show in the clear',
     revealNow: 'Show',
@@ -43,6 +44,7 @@ export const dataWords = {
     failing_other: '{{count}} tests differ from what was expected. You can still publish.',
   },
   follow: {
+    short: 'Follow a person',
     title: 'Why did this person (not) get it?',
     text: 'The records of one person go through the flow as it is now. Nothing is sent.',
     textOfRun:

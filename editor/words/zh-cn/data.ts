@@ -16,6 +16,7 @@ export const dataWords = {
   },
   data: {
     rows: '记录',
+    notSetUp: '此步骤或其之前的步骤尚未设置完成。请查看问题列表。',
     upToHere: '运行到此处',
     reveal: '显示明文',
     revealNow: '显示',
@@ -42,6 +43,7 @@ export const dataWords = {
     failing_other: '{{count}} 个测试与预期不符。仍可发布。',
   },
   follow: {
+    short: '追踪一个人',
     title: '此人为什么（没有）收到？',
     text: '让一个人的记录走一遍当前流程。不会发送任何内容。',
     textOfRun: '让一个人的记录再走一遍此版本的流程。不会发送任何内容。',
