@@ -50,7 +50,7 @@ function Card({
   // A step without a name of its own is called as its type already.
   const about = kind === title ? '' : kind
   const spoken = [
-    t('canvas.stepName', { name: `${title} ${about}`.trim(), place: place ?? 0, total }),
+    t('canvas.stepPlace', { place: place ?? 0, total }),
     ...(errors > 0 ? [t('canvas.errors', { count: errors })] : []),
     ...(warnings > 0 ? [t('canvas.warnings', { count: warnings })] : []),
   ].join(', ')
@@ -66,7 +66,6 @@ function Card({
         className="card-main"
         id={`step-${node.id}`}
         tabIndex={focused ? 0 : -1}
-        aria-label={spoken}
         onFocus={() => useFocus.setState({ current: node.id })}
         onDoubleClick={() => actions?.openStep(node.id)}
       >
@@ -78,6 +77,7 @@ function Card({
         <span className="card-text">
           <strong>{title}</strong>
           {about && <small>{about}</small>}
+          <span className="only-spoken">{spoken}</span>
         </span>
         {(errors > 0 || warnings > 0) && (
           <span className={`card-problem ${errors > 0 ? 'error' : 'warning'}`} aria-hidden="true">

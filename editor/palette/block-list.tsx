@@ -22,7 +22,7 @@ export function BlockList({
   if (found.length === 0) return null
   return (
     <section aria-label={t('block.title')}>
-      <h3>{t('block.title')}</h3>
+      <h2>{t('block.title')}</h2>
       <ul>
         {found.map((block) => (
           <li key={block.id} className="palette-block">

@@ -90,7 +90,7 @@ function Section({
 }: Pick<PaletteProps, 'entries' | 'onAdd' | 'dragType'> & { title: string }) {
   return (
     <section aria-label={title}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <ul>
         {entries.map((entry) => (
           <li key={entry.type}>

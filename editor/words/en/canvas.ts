@@ -23,7 +23,7 @@ export const canvasWords = {
   canvas: {
     label:
       'Canvas of {{name}}. Arrow keys walk the steps, Enter opens one, question mark lists all keys.',
-    stepName: '{{name}}, step {{place}} of {{total}}',
+    stepPlace: 'step {{place}} of {{total}}',
     errors_one: '{{count}} error',
     errors_other: '{{count}} errors',
     warnings_one: '{{count}} warning',

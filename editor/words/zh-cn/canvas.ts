@@ -22,7 +22,7 @@ export const canvasWords = {
   },
   canvas: {
     label: '“{{name}}”的画布。方向键在步骤间移动，回车打开，问号列出所有按键。',
-    stepName: '{{name}}，第 {{place}} 步，共 {{total}} 步',
+    stepPlace: '第 {{place}} 步，共 {{total}} 步',
     errors_one: '{{count}} 个错误',
     errors_other: '{{count}} 个错误',
     warnings_one: '{{count}} 个警告',
