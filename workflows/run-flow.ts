@@ -3,8 +3,10 @@ import {
   ActivityFailure,
   ApplicationFailure,
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
+  isCancellation,
   proxyActivities,
   setHandler,
   sleep,
@@ -43,16 +45,30 @@ export async function runFlow(input: RunFlowInput): Promise<void> {
   }
   const control = listen(position, runId)
   try {
-    if (!input.position) await beginRun({ runId })
+    if (!input.position) await begin(runId, position, control)
     await walkStages(input, position, control)
     await condition(allHandlersFinished)
     await endRun({ runId, state: control.cancelled ? 'cancelled' : 'completed' })
   } catch (error) {
+    // As when a schedule starts anew and ends the earlier run.
+    if (isCancellation(error)) return endCancelled(runId)
     if (!(error instanceof ActivityFailure)) throw error
     const stageId = input.stages[position.stage]?.id
     await endRun({ runId, state: 'failed', failure: explain(error, stageId) })
   }
 }
+
+/** What a person asked before there was a workflow to hear it. */
+async function begin(runId: string, position: Position, control: Control): Promise<void> {
+  const asked = await beginRun({ runId })
+  if (asked === 'cancel') control.cancelled = true
+  if (asked !== 'pause') return
+  position.paused = true
+  await recordState({ runId, state: 'paused' })
+}
+
+const endCancelled = (runId: string): Promise<void> =>
+  CancellationScope.nonCancellable(() => endRun({ runId, state: 'cancelled' }))
 
 interface Control {
   cancelled: boolean

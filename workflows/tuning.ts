@@ -1,5 +1,5 @@
 /** Time-outs and retries of activities, and how much work is in flight, in one place. */
-import type { ActivityOptions } from '@temporalio/workflow'
+import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow'
 
 /** Page leases of one stage in flight at once. */
 export const WINDOW = 4
@@ -27,6 +27,8 @@ export const quick: ActivityOptions = { startToCloseTimeout: '60 s', retry }
 export const paging: ActivityOptions = {
   startToCloseTimeout: '6 h',
   heartbeatTimeout: '8 s',
+  // A cancelled run is over when nothing is being sent any more, not before.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry,
 }
 

@@ -88,7 +88,7 @@ export function RunTable({ runs }: { runs: readonly RunView[] }) {
               <td title={formatDate(run.startedAt)}>{formatAgo(run.startedAt)}</td>
               <td>{formatDuration(run.startedAt, run.finishedAt)}</td>
               <td className="number" data-label={t('runs.read')}>
-                {formatNumber(totals.read)}
+                {formatNumber(run.read)}
               </td>
               <td className="number" data-label={t('runs.delivered')}>
                 {formatNumber(totals.delivered)}

@@ -49,7 +49,7 @@ function Run({ run }: { run: RunView }) {
   useEffect(() => announce(t('spoken.run', { state: t(`runState.${state}`) })), [state, t])
   const roleOf = (nodeId: string) =>
     byType.get(graph?.nodes.find((node) => node.id === nodeId)?.type ?? '')?.role
-  const totals = runTotals(run, (nodeId) => roleOf(nodeId) === 'consent')
+  const totals = { read: run.read, ...runTotals(run, (nodeId) => roleOf(nodeId) === 'consent') }
   return (
     <div className="page run-page">
       <PageHead

@@ -30,8 +30,8 @@ export interface ConsentActivities {
 }
 
 export interface FlowActivities {
-  /** Marks the run as going on; loads and checks the plan. */
-  beginRun(input: { runId: string }): Promise<void>
+  /** Marks the run as going on. Answers what a person asked for before it began. */
+  beginRun(input: { runId: string }): Promise<'go' | 'pause' | 'cancel'>
   /** Finds the pages of a stage and stores their references. Harmless when repeated. */
   openStage(input: StageRef): Promise<OpenedStage>
   runStagePages(input: PageLease): Promise<LeaseResult>

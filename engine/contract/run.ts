@@ -49,5 +49,7 @@ export interface RunView {
   trigger: 'person' | 'schedule' | 'api' | 'retry'
   stages: Record<string, StageProgress>
   counts: StageCounts
+  /** Records its sources have read so far; of a rerun, the parked records it takes up. */
+  read: number
   failure?: RunFailure
 }

@@ -110,6 +110,7 @@ export const testRun = (change: Partial<RunView> = {}): RunView => ({
   trigger: 'person',
   stages: {},
   counts: {},
+  read: 0,
   ...change,
 })
 

@@ -58,9 +58,17 @@ export function createAudienceStore(database: Database) {
         const byId = new Map(writes.map((write) => [write.profileId, write]))
         const ids = [...byId.keys()].map((profileId) => `${audienceKey}:${profileId}`)
         const before = await memberships.find({ _id: { $in: ids } }).toArray()
-        const insideBefore = new Map(before.map((row) => [row.profileId, row.inside]))
+        const known = new Map(before.map((row) => [row.profileId, row]))
+        const isInside = (profileId: string) => known.get(profileId)?.inside ?? false
         const changed = [...byId.values()].filter(
-          (write) => write.inside !== (insideBefore.get(write.profileId) ?? false),
+          (write) => write.inside !== isInside(write.profileId),
+        )
+        // A page that is repeated after a crash finds its own changes made: they are told again.
+        const madeBefore = [...byId.values()].filter(
+          ({ profileId, inside }) =>
+            known.has(profileId) &&
+            inside === isInside(profileId) &&
+            known.get(profileId)?.since.getTime() === now.getTime(),
         )
         if (changed.length > 0) {
           await memberships.bulkWrite(
@@ -76,8 +84,11 @@ export function createAudienceStore(database: Database) {
             })),
             { ordered: false },
           )
+        }
+        const told = [...changed, ...madeBefore]
+        if (told.length > 0) {
           await profiles.bulkWrite(
-            changed.map(({ profileId, inside }) => ({
+            told.map(({ profileId, inside }) => ({
               updateOne: {
                 filter: { _id: profileId },
                 update: inside
@@ -89,7 +100,7 @@ export function createAudienceStore(database: Database) {
           )
         }
         const pick = (inside: boolean) =>
-          new Set(changed.filter((write) => write.inside === inside).map((w) => w.profileId))
+          new Set(told.filter((write) => write.inside === inside).map(({ profileId }) => profileId))
         return { entered: pick(true), left: pick(false) }
       },
     }),

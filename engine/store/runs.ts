@@ -69,6 +69,15 @@ export const scopeOf = (run: RunDocument): RunScope => ({
   mode: 'run',
 })
 
+/** What came in where nothing leads to: at sources, and where a rerun takes parked records up. */
+function recordsRead({ graph, rerun }: RunDocument, counts: StageCounts): number {
+  const fed = new Set(rerun ? [] : graph.wires.map((wire) => wire.to.node))
+  const entries = rerun ? Object.keys(rerun.letters) : graph.nodes.map(({ id }) => id)
+  return entries
+    .filter((id) => !fed.has(id))
+    .reduce((total, id) => total + (counts[id]?.in ?? 0), 0)
+}
+
 export function createRunStore(database: Database) {
   const runs = database.collection<RunDocument>('runs')
   const pages = database.collection<RunPage>('run_pages')
@@ -109,6 +118,7 @@ export function createRunStore(database: Database) {
       trigger: run.trigger,
       stages,
       counts,
+      read: recordsRead(run, counts),
       ...(run.failure ? { failure: run.failure } : {}),
     }
   }

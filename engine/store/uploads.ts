@@ -63,7 +63,7 @@ export function createUploadStore(database: Database, detect: Detect) {
       const upload = bucket.openUploadStream(input.name)
       await pipeline(input.stream, upload).catch(async (error: unknown) => {
         // What was stored of a file that broke off is nobody's.
-        await chunks.deleteMany({ files_id: upload.id })
+        await chunks.deleteMany({ files_id: upload.id }).catch(() => undefined)
         throw error
       })
       const id = upload.id.toHexString()

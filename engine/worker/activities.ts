@@ -101,6 +101,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
 
     async beginRun({ runId }) {
       await deps.runs.setState(runId, 'running')
+      return (await deps.runs.control(runId)) ?? 'go'
     },
 
     async openStage(ref) {

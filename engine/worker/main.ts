@@ -1,13 +1,11 @@
 /** Builds a worker from its parts and runs it until it is told to stop. */
-import { createHash } from 'node:crypto'
 import { nodeTypes } from '../../nodes/index.ts'
 import { detectFile } from '../../nodes/lib/detect-file.ts'
 import { egressSettings, importFolders, readExtensions, readKey } from '../cli/settings.ts'
-import { RejectedError } from '../contract/error.ts'
 import { createEgress } from '../egress/create-egress.ts'
 import { stopWithParent } from '../local/stop-with-parent.ts'
-import { openLiveRegistry, type LiveRegistry } from '../run/live-registry.ts'
-import { createRun, workflowInput } from '../run/start-run.ts'
+import { openLiveRegistry } from '../run/live-registry.ts'
+import { createScheduledRun } from '../run/create-scheduled-run.ts'
 import { createConnectionStore } from '../store/connections.ts'
 import { connectDatabase } from '../store/database.ts'
 import { createFlowStore } from '../store/flows.ts'
@@ -75,36 +73,6 @@ function preferenceLinks(secretsKey: Buffer): Pick<DataPlaneInput, 'preferenceLi
   return { preferenceLink: (profileId) => links.make(profileId, Date.now()).url }
 }
 
-type ScheduledRunDeps = Pick<
-  Awaited<ReturnType<typeof openDataPlane>>,
-  'database' | 'dataPlane'
-> & { registry: LiveRegistry }
-
-/** The start's own id makes the run's, so that a repeated start is the same run. */
-async function createScheduledRun(
-  { flowId, startKey }: { flowId: string; startKey: string },
-  { database, dataPlane, registry }: ScheduledRunDeps,
-) {
-  const flows = createFlowStore(database)
-  const { published } = await flows.read(flowId)
-  if (published === undefined)
-    throw new RejectedError('flow_not_published', 'The flow is not published. Publish it first.')
-  const { graph, name } = await flows.readVersion(flowId, published)
-  const run = await createRun(
-    { runs: dataPlane.runs, registry: registry.current, now: () => new Date() },
-    {
-      runId: createHash('sha256').update(startKey).digest('hex').slice(0, 12),
-      flowId,
-      flowName: name,
-      flowVersion: published,
-      graph,
-      startedBy: 'Schedule',
-      trigger: 'schedule',
-    },
-  )
-  return workflowInput(run)
-}
-
 export async function runWorker(input: WorkerMainInput): Promise<void> {
   const { database, registry, dataPlane, close } = await openDataPlane(input)
   const worker = await startWorker({
@@ -115,7 +83,12 @@ export async function runWorker(input: WorkerMainInput): Promise<void> {
     dataPlane,
     nodeTypesFolder: nodeTypesFolder(input.home),
     registryOf: registry.of,
-    createScheduledRun: (start) => createScheduledRun(start, { database, dataPlane, registry }),
+    createScheduledRun: (start) =>
+      createScheduledRun(start, {
+        flows: createFlowStore(database),
+        runs: dataPlane.runs,
+        registry: registry.current,
+      }),
   })
   const stop = () => void worker.stop()
   process.once('SIGTERM', stop)

@@ -9,8 +9,10 @@ import type { FlowGraph } from '../../engine/contract/flow.ts'
 import type { RunView } from '../../engine/contract/run.ts'
 import type { Services } from '../../engine/contract/services.ts'
 import type { Egress } from '../../engine/egress/create-egress.ts'
+import { createScheduledRun } from '../../engine/run/create-scheduled-run.ts'
 import { createRegistry } from '../../engine/run/registry.ts'
 import { createRunner } from '../../engine/run/start-run.ts'
+import { createFlowStore } from '../../engine/store/flows.ts'
 import { createDataPlane } from '../../engine/worker/data-plane.ts'
 import { startWorker } from '../../engine/worker/start-worker.ts'
 import { detectFile } from '../../nodes/lib/detect-file.ts'
@@ -53,7 +55,12 @@ export async function startTestEngine(options: TestEngineOptions = {}) {
       dataPlane,
       nodeTypesFolder: path.join(tmpdir(), 'heddle-test-node-types'),
       registryOf: async () => registry,
-      createScheduledRun: notHere('schedules'),
+      createScheduledRun: (start) =>
+        createScheduledRun(start, {
+          flows: createFlowStore(database),
+          runs: dataPlane.runs,
+          registry: () => registry,
+        }),
     })
   let worker = await openWorker()
   const runner = createRunner({
@@ -73,6 +80,7 @@ export async function startTestEngine(options: TestEngineOptions = {}) {
     dataPlane,
     runner,
     client,
+    taskQueue,
     types,
     finished,
     start: (graph: FlowGraph) =>

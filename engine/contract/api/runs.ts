@@ -33,6 +33,8 @@ export const runViewSchema = z.object({
     }),
   ),
   counts: z.record(z.string(), countsSchema),
+  /** Records its sources have read so far; of a rerun, the parked records it takes up. */
+  read: z.int(),
   failure: z
     .object({
       code: z.string(),
