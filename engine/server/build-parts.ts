@@ -40,7 +40,7 @@ export interface BuildPartsInput {
 }
 
 /** How often a watched run is looked at. */
-const WATCH_MS = 250
+const WATCH_MS = 100
 const TIMELINE = 100
 
 export function buildParts(input: BuildPartsInput): ServerParts {

@@ -2,9 +2,11 @@
 import type { Bench } from './bench.ts'
 import { editorBenches } from './editor-frames.ts'
 import { consentCost } from './consent-cost.ts'
+import { editorLoad } from './editor-load.ts'
 import { profileBuilding } from './profile-building.ts'
 import { pureFlowMemory } from './pure-flow-memory.ts'
 import { pureFlow } from './pure-flow.ts'
+import { tenItems } from './ten-items.ts'
 
 export const benches: readonly Bench[] = [
   pureFlow,
@@ -12,4 +14,6 @@ export const benches: readonly Bench[] = [
   profileBuilding,
   consentCost,
   ...editorBenches,
+  tenItems,
+  editorLoad,
 ]

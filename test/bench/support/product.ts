@@ -113,6 +113,11 @@ export async function openRunner({ folder, ...addresses }: BenchServices) {
         throw new Error(`The run ended as ${view.state}: ${view.failure?.message ?? 'no reason'}`)
       return { view, seconds }
     },
+    /** How many activities a run took. */
+    async activitiesOf(runId: string): Promise<number> {
+      const { events = [] } = await client.workflow.getHandle(`run-${runId}`).fetchHistory()
+      return (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes).length
+    },
     async stop() {
       await connection.close()
       await plane.close()
