@@ -47,9 +47,7 @@ export function FlowHeader(props: FlowHeaderProps) {
   const view = flow.data ?? props.view
   const trying = useDryRun((state) => state.busy)
   const start = useSend('flowRun', ['runList', 'flowList'])
-  const isSaved = draft.state.kind === 'saved'
-  const ahead =
-    view.draftAhead || (isSaved && draft.state.kind === 'saved' && draft.state.at !== undefined)
+  const ahead = view.draftAhead || draft.state.kind !== 'saved'
 
   const dryRun = () =>
     runDry().then(

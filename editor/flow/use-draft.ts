@@ -41,7 +41,8 @@ export function useDraft(view: FlowView, catalog: Catalog, readOnly: boolean): D
     const draft = createDraftSaver(
       { document: stored, version: unsaved?.base ?? view.draftVersion },
       {
-        save: (document, base) => save(id, document, base),
+        save: (document, base) =>
+          save(id, document, base, (saved) => client.setQueryData(['flowRead', { id }, {}], saved)),
         async readTheirs() {
           const theirs = await call('flowRead', { params: { id } })
           return { document: documentOf(theirs), version: theirs.draftVersion }
@@ -80,10 +81,16 @@ export function useDraft(view: FlowView, catalog: Catalog, readOnly: boolean): D
   return { state, saver: saver.current }
 }
 
-async function save(id: string, document: FlowDocument, base: number): Promise<SaveResult> {
+async function save(
+  id: string,
+  document: FlowDocument,
+  base: number,
+  onSaved: (view: FlowView) => void,
+): Promise<SaveResult> {
   try {
     const body = { base, name: document.name, graph: document.graph }
     const saved = await call('flowWrite', { params: { id }, body })
+    onSaved(saved)
     return { kind: 'saved', version: saved.draftVersion }
   } catch (error) {
     if (!(error instanceof ApiFailure)) throw error
