@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { VERSION } from '../version.ts'
 import { doctor } from './commands/doctor.ts'
+import { createWriteKey } from './commands/key.ts'
 import { lint } from './commands/lint.ts'
 import { newNode } from './commands/new-node.ts'
 import { run } from './commands/run.ts'
@@ -67,6 +68,15 @@ program
   .option('--name <name>', 'what it is for', 'Command line')
   .option(...HOME)
   .action(createApiToken)
+
+program
+  .command('key')
+  .description('write keys of live sources')
+  .command('create')
+  .description('print the write key of a source; the source is made when there is none')
+  .requiredOption('--source <name>', 'name of the source')
+  .option(...HOME)
+  .action(createWriteKey)
 
 program
   .command('doctor')

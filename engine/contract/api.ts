@@ -10,6 +10,7 @@ import { flowsRoutes } from './api/flows.ts'
 import { profilesRoutes } from './api/profiles.ts'
 import { runsRoutes } from './api/runs.ts'
 import { sessionRoutes } from './api/session.ts'
+import { sourcesRoutes } from './api/sources.ts'
 import { workspaceRoutes } from './api/workspace.ts'
 import type { Route } from './api/route.ts'
 
@@ -25,6 +26,7 @@ export const routes = {
   ...profilesRoutes,
   ...connectionsRoutes,
   ...consentRoutes,
+  ...sourcesRoutes,
 } as const satisfies Record<string, Route>
 
 export type RouteId = keyof typeof routes

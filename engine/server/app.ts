@@ -19,6 +19,7 @@ import { preferenceRoutes } from './routes/preferences.ts'
 import { profileRoutes } from './routes/profiles.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { sourceRoutes } from './routes/sources.ts'
 import { workspaceRoutes } from './routes/workspace.ts'
 import { createSecurityHeaders } from './security-headers.ts'
 import { serveEditor } from './serve-editor.ts'
@@ -64,6 +65,7 @@ const gatherHandlers = (context: ServerContext): Handlers => ({
   ...profileRoutes(context),
   ...runRoutes(context),
   ...sessionRoutes(context),
+  ...sourceRoutes(context),
   ...workspaceRoutes(context),
 })
 

@@ -73,6 +73,10 @@ const BODIES: Record<RouteWithBody, unknown> = {
   },
   consentRecord: { purpose: 'ads', state: 'granted', proof: 'form 7' },
   profileIdOf: { type: 'email', value: 'a@example.com' },
+  sourceCreate: { name: 'A' },
+  sourceChange: { name: 'A', allowedOrigins: ['https://shop.example.com'] },
+  sourceRotate: { now: true },
+  refusedRetry: { changes: { event: 'A' } },
 }
 type RouteWithBody = {
   [Id in RouteId]: (typeof routes)[Id] extends { formBody: true }

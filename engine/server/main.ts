@@ -12,6 +12,7 @@ import { VERSION } from '../version.ts'
 import { createApp } from './app.ts'
 import { createOwnerLink } from './auth/links.ts'
 import { buildParts } from './build-parts.ts'
+import { createCollect } from './collect/create-collect.ts'
 import { createTestSender } from './send-test.ts'
 import { editorFromSource } from './editor-from-source.ts'
 
@@ -53,7 +54,10 @@ export async function runServer(input: ServerMainInput): Promise<void> {
     ...(editor ? { editorFromSource: editor.handler } : {}),
     log: pino({ level: process.env['HEDDLE_LOG_LEVEL'] ?? 'warn' }),
   })
-  server.on('request', (req, res) => void app(req, res))
+  const collect = createCollect({ database })
+  server.on('request', (req, res) => {
+    if (!collect.handle(req, res)) void app(req, res)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)

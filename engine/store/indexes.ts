@@ -40,6 +40,16 @@ const INDEXES: Partial<Record<CollectionName, IndexDescription[]>> = {
   dead_letters: [{ key: { runId: 1, nodeId: 1, _id: 1 } }, { key: { lastAt: -1, _id: 1 } }],
   disclosures: [{ key: { profileId: 1, at: -1 } }],
   rate_limits: [{ key: { at: 1 }, expireAfterSeconds: DAY }],
+  // Catch-up after a long stop, and the end of the time in which a repeated message is known.
+  incoming_events: [{ key: { at: 1 }, expireAfterSeconds: 7 * DAY }],
+  // A source's refused events, newest first.
+  refused_events: [
+    { key: { sourceId: 1, state: 1, at: -1 } },
+    { key: { at: 1 }, expireAfterSeconds: 30 * DAY },
+  ],
+  event_catalog: [{ key: { sourceId: 1, lastAt: -1 } }],
+  sources: [{ key: { name: 1 } }],
+  write_keys: [{ key: { sourceId: 1 } }],
   files: [{ key: { uploadedAt: -1, _id: 1 } }],
   users: [{ key: { email: 1 }, unique: true }],
   sessions: [{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }, { key: { userId: 1 } }],
