@@ -22,19 +22,13 @@ export async function runTests(): Promise<FixtureResult[]> {
   return items
 }
 
-export function KeptTests({ node }: { node: string }) {
-  const { t } = useTranslation()
-  const graph = useGraph()
-  const readOnly = useFlow((state) => state.readOnly)
-  const fixtures = graph.fixtures ?? NO_TESTS
-  const [results, setResults] = useState<FixtureResult[]>()
+/** Says what the server refused; `busy` as long as it is asked. */
+function useAttempt() {
   const [busy, setBusy] = useState(false)
-  const run = async () => {
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
     setBusy(true)
     try {
-      const items = await runTests()
-      setResults(items)
-      announce(t('tests.done', { ok: items.filter(({ ok }) => ok).length, count: items.length }))
+      await work()
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error
       notify(error.message, { tone: 'error' })
@@ -42,6 +36,22 @@ export function KeptTests({ node }: { node: string }) {
       setBusy(false)
     }
   }
+  return { busy, attempt }
+}
+
+export function KeptTests({ node }: { node: string }) {
+  const { t } = useTranslation()
+  const graph = useGraph()
+  const readOnly = useFlow((state) => state.readOnly)
+  const fixtures = graph.fixtures ?? NO_TESTS
+  const [results, setResults] = useState<FixtureResult[]>()
+  const { busy, attempt } = useAttempt()
+  const run = () =>
+    attempt(async () => {
+      const items = await runTests()
+      setResults(items)
+      announce(t('tests.done', { ok: items.filter(({ ok }) => ok).length, count: items.length }))
+    })
   return (
     <div className="kept-tests">
       <div className="row">
@@ -73,11 +83,10 @@ const setFixtures = (fixtures: readonly Fixture[], key: string, name: string): v
 function KeepButton({ node: id, onKept }: { node: string; onKept(): void }) {
   const { t } = useTranslation()
   const preview = useDryRun((state) => state.preview)
-  const [busy, setBusy] = useState(false)
+  const { busy, attempt } = useAttempt()
   const rows = Object.entries(preview?.fates[id]?.out ?? {}).find(([, list]) => list.length > 0)
   const keep = async () => {
     if (!rows) return
-    setBusy(true)
     const { catalog, analysis } = useFlow.getState()
     const graph = currentGraph()
     const node = graph.nodes.find((known) => known.id === id)
@@ -93,7 +102,7 @@ function KeepButton({ node: id, onKept }: { node: string; onKept(): void }) {
       fields,
       name,
     })
-    try {
+    await attempt(async () => {
       const tried = { ...graph, fixtures: [fresh] }
       const { items } = await call('flowTest', { body: { graph: tried } })
       const expect = fresh.expect.map((wanted) => ({
@@ -104,12 +113,7 @@ function KeepButton({ node: id, onKept }: { node: string; onKept(): void }) {
       }))
       setFixtures([...(graph.fixtures ?? []), { ...fresh, expect }], 'add_fixture', name)
       onKept()
-    } catch (error) {
-      if (!(error instanceof ApiFailure)) throw error
-      notify(error.message, { tone: 'error' })
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <Button icon="plus" busy={busy} disabled={!rows} onClick={() => void keep()}>

@@ -1,17 +1,15 @@
 /** The policy as it is edited: each purpose with its rules by region and its texts by language. */
-import type { Basis, Policy, PolicyRule, PolicyText } from '../../engine/contract/policy.ts'
+import {
+  basisSchema,
+  policyTextSchema,
+  type Policy,
+  type PolicyRule,
+  type PolicyText,
+} from '../../engine/contract/policy.ts'
 
-export const BASES: readonly Basis[] = [
-  'consent',
-  'opt_out',
-  'legitimate_interest',
-  'contract',
-  'legal_obligation',
-  'public_task',
-  'vital_interest',
-]
+export const BASES = basisSchema.options
 
-export const LANGUAGES = ['en', 'zh-CN'] as const
+export const LANGUAGES = policyTextSchema.shape.language.options
 
 export const rulesOf = (policy: Policy, purpose: string): PolicyRule[] =>
   policy.rules.filter((rule) => rule.purpose === purpose)

@@ -51,6 +51,16 @@ export interface HopTools {
   sourceLabel(nodeId: string): string
 }
 
+/** Of nothing yet: packed or not, it looks the same. */
+export const emptyResult = () => ({
+  counts: {},
+  leaving: {},
+  written: {},
+  failed: [],
+  waiting: [],
+  disclosed: {},
+})
+
 /** The nodes of one hop of a stage, and the wires that leave them. */
 export function hopOf(
   stage: Stage,
@@ -98,14 +108,7 @@ function* slices(items: Item[], most: number): Iterable<Item[]> {
 
 /** The steps of a hop with what they have made so far. */
 function openHop({ nodes, wires }: HopInput, tools: HopTools) {
-  const result: HopResult = {
-    counts: {},
-    leaving: {},
-    written: {},
-    failed: [],
-    waiting: [],
-    disclosed: {},
-  }
+  const result: HopResult = emptyResult()
   const leaving = new Map<string, Item[]>()
   const arrived = new Map<string, Item[]>()
   const steps = nodes.map(({ node }) => openStep(node.id, tools))

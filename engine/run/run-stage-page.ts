@@ -10,6 +10,7 @@ import type { PageSource, RunDocument, RunStore } from '../store/runs.ts'
 import { packResult, type PackedResult } from './pack-result.ts'
 import { countOf, joinPages, packedOf } from './page-codec.ts'
 import {
+  emptyResult,
   hopOf,
   runHop,
   type HopInput,
@@ -84,14 +85,7 @@ async function runHops(
   start: { inbox: Inbox; source?: SourcePage },
   deps: StagePageDeps,
 ): Promise<PackedResult> {
-  const total: PackedResult = {
-    counts: {},
-    leaving: {},
-    written: {},
-    failed: [],
-    waiting: [],
-    disclosed: {},
-  }
+  const total: PackedResult = emptyResult()
   const inbox: Inbox = { ...start.inbox }
   const hops = new Set(stage.nodes.map((plan) => `${plan.hop}:${plan.placement}`))
   for (const key of [...hops].sort(byHop)) {

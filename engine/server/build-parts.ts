@@ -25,6 +25,7 @@ import { createJudge } from '../worker/judge-apart.ts'
 import { createDryRuns } from './dry-runs.ts'
 import type { ThreadPool } from '../worker/thread-pool.ts'
 import type { RunsPart, ServerParts } from './parts.ts'
+import { createCollect } from './collect/create-collect.ts'
 import { createSampleLoader } from './load-sample.ts'
 
 export interface BuildPartsInput {
@@ -77,6 +78,7 @@ export function buildParts(input: BuildPartsInput): ServerParts {
 
   return {
     database,
+    collect: createCollect({ database }),
     secretsKey,
     registry: {
       catalog: () => catalogOf(registry.current()),

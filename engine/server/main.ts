@@ -12,7 +12,6 @@ import { VERSION } from '../version.ts'
 import { createApp } from './app.ts'
 import { createOwnerLink } from './auth/links.ts'
 import { buildParts } from './build-parts.ts'
-import { createCollect } from './collect/create-collect.ts'
 import { createTestSender } from './send-test.ts'
 import { editorFromSource } from './editor-from-source.ts'
 
@@ -54,9 +53,8 @@ export async function runServer(input: ServerMainInput): Promise<void> {
     ...(editor ? { editorFromSource: editor.handler } : {}),
     log: pino({ level: process.env['HEDDLE_LOG_LEVEL'] ?? 'warn' }),
   })
-  const collect = createCollect({ database })
   server.on('request', (req, res) => {
-    if (!collect.handle(req, res)) void app(req, res)
+    if (!parts.collect.handle(req, res)) void app(req, res)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

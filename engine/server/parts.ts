@@ -17,6 +17,7 @@ import type { FlowGraph, Schedule } from '../contract/flow.ts'
 import type { RunState, RunView } from '../contract/run.ts'
 import type { PropagationView } from '../store/propagations.ts'
 import type { LintPolicy } from '../flow/lint-flow.ts'
+import type { Collect } from './collect/create-collect.ts'
 import type { Database } from '../store/database.ts'
 import type { DryRuns } from './dry-runs.ts'
 
@@ -67,6 +68,8 @@ export interface RunsPart {
 /** Values are handed over in the clear: masking is the server's. */
 export interface ServerParts {
   database: Database
+  /** One for all: its keys, limits and tally are those of the collect endpoints. */
+  collect: Collect
   /** At least 32 bytes, kept outside the database. */
   secretsKey: Buffer
   registry: {

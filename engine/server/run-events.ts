@@ -3,19 +3,16 @@ import type { Request, Response } from 'express'
 import { routes } from '../contract/api.ts'
 import { FINAL_STATES, type RunView } from '../contract/run.ts'
 import type { Logger } from 'pino'
+import { openEventStream, RETRY_LINE, type EventStreamInput } from './event-stream.ts'
 
 const GAP_MS = 250
-const HEARTBEAT_MS = 15_000
 /** Id of the last event of a run that is over: a browser that comes back with it need not again. */
 const OVER = 'over'
 
-export interface RunEventsInput {
+export interface RunEventsInput extends EventStreamInput {
   req: Request
-  res: Response
   run: RunView
   watch: (signal: AbortSignal) => AsyncIterable<RunView>
-  /** Asked with each heartbeat: a user who is shut out stops seeing. */
-  stillAllowed: () => Promise<boolean>
   log: Logger
 }
 
@@ -25,36 +22,22 @@ export async function sendRunEvents(input: RunEventsInput): Promise<void> {
     res.status(204).end()
     return
   }
-  res.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' })
-  res.flushHeaders()
-  res.write('retry: 2000\n\n')
-  const gone = new AbortController()
-  res.once('close', () => gone.abort())
-  const heartbeat = setInterval(() => void beat(input, gone), HEARTBEAT_MS)
+  const gone = openEventStream(input)
+  res.write(RETRY_LINE)
   const writer = createWriter(res)
   try {
     writer.write(run)
     if (!FINAL_STATES.has(run.state))
-      for await (const view of input.watch(gone.signal)) {
+      for await (const view of input.watch(gone)) {
         writer.write(view)
         if (FINAL_STATES.has(view.state)) break
       }
   } catch (error) {
     // The browser comes back by itself and is given the run as it is then.
-    if (!gone.signal.aborted)
+    if (!gone.aborted)
       log.warn({ kind: error instanceof Error ? error.name : 'unknown' }, 'Run events broke off')
   } finally {
-    clearInterval(heartbeat)
     writer.flush()
-    res.end()
-  }
-}
-
-async function beat({ res, stillAllowed }: RunEventsInput, gone: AbortController): Promise<void> {
-  const allowed = await stillAllowed().catch(() => false)
-  if (allowed) res.write(': still here\n\n')
-  else {
-    gone.abort()
     res.end()
   }
 }

@@ -10,6 +10,7 @@ import { createSessionStore } from '../store/sessions.ts'
 import { createTokenStore } from '../store/tokens.ts'
 import { createUserStore } from '../store/users.ts'
 import { createApp } from './app.ts'
+import { createCollect } from './collect/create-collect.ts'
 import { hashPassword } from './auth/passwords.ts'
 import type { ServerOptions, ServerParts } from './parts.ts'
 
@@ -31,6 +32,7 @@ export async function startTestServer(
   const parts: ServerParts = {
     ...idleParts(),
     database,
+    collect: createCollect({ database }),
     secretsKey: SECRETS_KEY,
     ...replace,
   }
@@ -115,7 +117,7 @@ export const testRun = (change: Partial<RunView> = {}): RunView => ({
 })
 
 /** An engine in which nothing runs and nobody is known. */
-function idleParts(): Omit<ServerParts, 'database' | 'secretsKey'> {
+function idleParts(): Omit<ServerParts, 'collect' | 'database' | 'secretsKey'> {
   const empty = async () => ({ items: [] })
   const nothing = async () => undefined
   const run = async () => testRun()

@@ -1,9 +1,10 @@
 /** Lets through only people who allow the purposes. Anything unknown or malformed is a no. */
 import { z } from 'zod'
+import { CONSENT_REASONS, type ConsentRefusal } from '../../engine/contract/consent-reasons.ts'
 import { drop, out, type Item, type Verdict } from '../../engine/contract/item.ts'
 import { defineNode } from '../../engine/contract/node.ts'
 import type { Profile } from '../../engine/contract/profile.ts'
-import { decideConsent, type ConsentReason } from '../../engine/privacy/decide-consent.ts'
+import { decideConsent } from '../../engine/privacy/decide-consent.ts'
 import { isSet, readPath, toText } from '../lib/field-path.ts'
 import { consentFilterWords } from '../words/consent-filter.ts'
 
@@ -66,17 +67,6 @@ const config = z
   })
 type Config = z.output<typeof config>
 
-const REASONS: Record<Exclude<ConsentReason, 'granted'> | 'no_person', string> = {
-  unknown: 'Nothing is known about consent.',
-  denied: 'Consent was refused.',
-  withdrawn: 'Consent was withdrawn.',
-  objected: 'The person objected.',
-  expired: 'Consent has expired.',
-  restricted: 'The person restricted the use of their data.',
-  opted_out: 'The person opted out of the sale or sharing of their data.',
-  no_person: 'The record belongs to no known person, so consent cannot be looked up.',
-}
-
 export const consentFilter = defineNode({
   type: 'consent_filter',
   version: 1,
@@ -86,7 +76,7 @@ export const consentFilter = defineNode({
   config,
   effects: 'reads',
   uses: ({ lookAt }) => (lookAt === 'profile' ? ['profiles'] : []),
-  drops: REASONS,
+  drops: CONSENT_REASONS,
   privacy: ({ purposes, match }) => ({
     // Passing one of several purposes proves none of them.
     filters: match === 'all' || purposes.length === 1 ? purposes : [],
@@ -146,7 +136,7 @@ const prove = (item: Item, { purposes, match }: Config): Item =>
     : item
 
 /** The purpose and reason that stand against an item; undefined when nothing does. */
-type Refusal = `${string}:${keyof typeof REASONS}` | undefined
+type Refusal = `${string}:${ConsentRefusal}` | undefined
 
 const toVerdict = (item: Item, refusal: Refusal, refuse: (reason: string) => Verdict): Verdict =>
   refusal === undefined ? out(item) : refuse(refusal)

@@ -227,7 +227,6 @@ export function createCollect({ database, now = Date.now }: CollectDeps) {
       await commit.add([{ _id, at: new Date(), sourceId: source._id, part, body }])
       return undefined
     },
-    flush: tally.flush,
     /** True when the request is one of ours; it is then answered. */
     handle(req: IncomingMessage, res: ServerResponse): boolean {
       const url = req.url ?? ''

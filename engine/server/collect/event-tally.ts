@@ -41,7 +41,6 @@ export function createEventTally(store: CatalogStore) {
       if (entry.count++ < LOOKED_AT && event.properties) look(entry, event.properties)
       timer ??= setTimeout(() => void write(), WRITE_MS).unref()
     },
-    flush: write,
   }
 }
 

@@ -1,6 +1,5 @@
 /** Live sources: write keys, the debugger, refused events, the catalogue. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Response } from 'express'
 import { asJsonObject } from '../../contract/event.ts'
 import type { SeenEvent } from '../../contract/api/sources.ts'
 import type { Json } from '../../contract/json.ts'
@@ -11,9 +10,10 @@ import { createSourceStore } from '../../store/sources.ts'
 import { NotFoundError } from '../../store/store-errors.ts'
 import { readCaller } from '../auth/caller.ts'
 import type { SomeHandlers } from '../call.ts'
-import { createCollect, sentenceOf } from '../collect/create-collect.ts'
+import { sentenceOf } from '../collect/create-collect.ts'
 import { parseJson } from '../collect/read-bytes.ts'
 import type { ServerContext } from '../context.ts'
+import { openEventStream, RETRY_LINE, type EventStreamInput } from '../event-stream.ts'
 import { maskFields } from '../mask.ts'
 
 type Ids =
@@ -30,15 +30,13 @@ type Ids =
 
 const SEEN_MS = 500
 const SEEN_AT_ONCE = 100
-const STILL_THERE_MS = 15_000
 const CATALOG = 1_000
 
 export function sourceRoutes(context: ServerContext): SomeHandlers<Ids> {
-  const { database } = context.parts
+  const { database, collect } = context.parts
   const sources = createSourceStore(database)
   const refused = createRefusedEvents(database)
   const catalog = createCatalogStore(database)
-  const collect = createCollect({ database })
 
   const needRefused = async (id: string): Promise<RefusedEvent> => {
     const found = await refused.find(id)
@@ -192,32 +190,21 @@ async function seenSince({ parts }: ServerContext, sourceId: string, since: Date
   return seen.sort((a, b) => (a.at < b.at ? -1 : 1))
 }
 
-interface SeenInput {
-  res: Response
+interface SeenInput extends EventStreamInput {
   read(since: Date): Promise<SeenEvent[]>
-  stillAllowed(): Promise<boolean>
 }
 
 /** The last minute first, then what arrives, twice a second. */
 async function sendSeen({ res, read, stillAllowed }: SeenInput): Promise<void> {
-  res.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' })
-  res.flushHeaders()
-  res.write('retry: 2000\n\n')
-  const gone = new AbortController()
-  res.once('close', () => gone.abort())
+  const gone = openEventStream({ res, stillAllowed })
+  res.write(RETRY_LINE)
   let since = new Date(Date.now() - 60_000)
-  let asked = Date.now()
-  while (!gone.signal.aborted) {
+  while (!gone.aborted) {
     for (const event of await read(since)) {
       res.write(`data: ${JSON.stringify(event)}\n\n`)
       since = new Date(Math.max(since.getTime(), Date.parse(event.at)))
     }
-    if (Date.now() - asked > STILL_THERE_MS) {
-      if (!(await stillAllowed())) break
-      asked = Date.now()
-      res.write(': still here\n\n')
-    }
-    await sleep(SEEN_MS, undefined, { signal: gone.signal }).catch(() => undefined)
+    await sleep(SEEN_MS, undefined, { signal: gone }).catch(() => undefined)
   }
   res.end()
 }
