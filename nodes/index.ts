@@ -2,12 +2,14 @@
 import type { NodeType } from '../engine/contract/node.ts'
 import { audience } from './audience/audience.ts'
 import { consentFilter } from './consent/consent-filter.ts'
+import { consentSignals } from './consent/consent-signals.ts'
 import { recordConsent } from './consent/record-consent.ts'
 import { fileExport } from './destinations/file-export.ts'
 import { webhook } from './destinations/webhook/webhook.ts'
 import { identityMatch } from './identity/identity-match.ts'
 import { writeProfile } from './profile/write-profile.ts'
 import { csvFile } from './sources/csv-file.ts'
+import { liveEvents } from './sources/live-events.ts'
 import { ndjsonFile } from './sources/ndjson-file.ts'
 import { aggregate } from './transforms/aggregate.ts'
 import { branch } from './transforms/branch.ts'
@@ -21,6 +23,7 @@ import { normalise } from './transforms/normalise.ts'
 import { profileFields } from './transforms/profile-fields.ts'
 
 export const nodeTypes: readonly NodeType[] = [
+  liveEvents,
   csvFile,
   ndjsonFile,
   mapFields,
@@ -35,6 +38,7 @@ export const nodeTypes: readonly NodeType[] = [
   join,
   identityMatch,
   recordConsent,
+  consentSignals,
   consentFilter,
   writeProfile,
   audience,

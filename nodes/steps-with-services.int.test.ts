@@ -47,6 +47,8 @@ function services(): Services {
     limits: { take: noService('limits'), pause: noService('limits') },
     connections: { read: noService('connections') },
     files: { list: noService('files'), read: noService('files') },
+    incoming: { latest: noService('events') },
+    policy: { purposes: async () => ['email_marketing', 'ads'] },
   }
 }
 

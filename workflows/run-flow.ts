@@ -10,14 +10,24 @@ import {
   proxyActivities,
   setHandler,
   sleep,
+  workflowInfo,
 } from '@temporalio/workflow'
 import type { FlowActivities, LeaseResult } from '../engine/contract/activities.ts'
+import type { StageKind } from '../engine/contract/plan.ts'
 import { cancelUpdate, pauseUpdate, resumeUpdate } from './messages.ts'
-import { LEASES_PER_RUN, MAX_LEASE_PAGES, MAX_WAIT_MS, paging, quick, WINDOW } from './tuning.ts'
+import {
+  LEASES_PER_RUN,
+  live,
+  MAX_LEASE_PAGES,
+  MAX_WAIT_MS,
+  paging,
+  quick,
+  WINDOW,
+} from './tuning.ts'
 
 export interface RunFlowInput {
   runId: string
-  stages: Array<{ id: string; kind: 'pages' | 'dataset' }>
+  stages: Array<{ id: string; kind: StageKind }>
   /** Where the run stands; carried over continue-as-new. Plain JSON. */
   position?: Position
 }
@@ -117,12 +127,40 @@ async function runStage(
 ): Promise<void> {
   const ref = { runId: input.runId, stageId: stage.id }
   position.pages ??= (await openStage(ref)).pages
+  if (stage.kind === 'live') return runLive(input, ref, position, control)
   if (stage.kind === 'dataset') {
     await untilDone(() => runDatasetStage(ref), position, control)
     return
   }
   await runPages(input, ref, position, control)
   await runRetries(input, ref, position, control)
+}
+
+/** One activity for each part, which ends only when the run is paused or stopped. */
+async function runLive(
+  input: RunFlowInput,
+  ref: Ref,
+  position: Position,
+  control: Control,
+): Promise<void> {
+  const { runLivePart } = proxyActivities<FlowActivities>(live(workflowInfo().taskQueue))
+  const scope = new CancellationScope()
+  const work = async (part: number): Promise<void> => {
+    for (;;) {
+      await condition(() => !position.paused || control.cancelled)
+      if (control.cancelled) return
+      // Interrupted so often, all parts are begun anew together.
+      if (++control.leases > LEASES_PER_RUN) return scope.cancel()
+      await counted(() => runLivePart({ ...ref, part }), control)
+    }
+  }
+  const parts = Array.from({ length: position.pages ?? 0 }, (_, part) => part)
+  try {
+    await scope.run(() => allSettledOrThrow(parts.map(work)))
+  } catch (error) {
+    if (!isCancellation(error) || control.leases <= LEASES_PER_RUN) throw error
+  }
+  if (!control.cancelled) await startAnew(input, position)
 }
 
 /** Repeats a lease that a pause interrupted, once the run goes on. */

@@ -32,6 +32,16 @@ export const paging: ActivityOptions = {
   retry,
 }
 
+/**
+ * A part of a live run goes on until somebody stops it; after the time given it is begun anew. Its queue is
+ * `liveQueue` of `contract/activities.ts`; workflows import nothing but types from there.
+ */
+export const live = (taskQueue: string): ActivityOptions => ({
+  ...paging,
+  taskQueue: `${taskQueue}-live`,
+  startToCloseTimeout: '30 days',
+})
+
 /** Rounds of telling recipients after which the workflow continues as new. */
 export const ROUNDS_PER_RUN = 200
 

@@ -5,6 +5,7 @@ import type { FlowView } from '../../engine/contract/api/flows.ts'
 import type { Problem } from '../../engine/contract/problem.ts'
 import { FINAL_STATES } from '../../engine/contract/run.ts'
 import { useApi, useSend } from '../api/use-api.ts'
+import { useCatalog } from '../api/use-catalog.ts'
 import { useFlow } from '../document/flow-store.ts'
 import { Link } from '../router.tsx'
 import { useSession } from '../session/session.ts'
@@ -47,6 +48,10 @@ export function FlowHeader(props: FlowHeaderProps) {
   const view = flow.data ?? props.view
   const trying = useDryRun((state) => state.busy)
   const start = useSend('flowRun', ['runList', 'flowList'])
+  const { byType } = useCatalog()
+  const isLive = useFlow(({ history }) =>
+    history.document.graph.nodes.some(({ type }) => byType.get(type)?.live),
+  )
   const ahead = view.draftAhead || draft.state.kind !== 'saved'
 
   const dryRun = () =>
@@ -108,7 +113,7 @@ export function FlowHeader(props: FlowHeaderProps) {
       )}
       {run && (
         <Link href={`/runs/${run.id}`} className="last-run" title={t('flow.lastRun')}>
-          <RunBadge state={run.state} />
+          <RunBadge state={run.state} live={run.live} />
         </Link>
       )}
       <div className="row flow-actions">
@@ -139,7 +144,7 @@ export function FlowHeader(props: FlowHeaderProps) {
             disabled={running}
             onClick={() => (ahead || view.published === undefined ? setDialog('run') : runNow())}
           >
-            {t('flow.run')}
+            {isLive ? t('flow.goLive') : t('flow.run')}
           </Button>
         )}
       </div>

@@ -10,6 +10,7 @@ import { isTrying, useDryRun } from './dry-run-store.ts'
 export interface FollowedRun {
   id: string
   state: RunState
+  live: true | undefined
 }
 
 export const useFollowedRun = create<{ run: FollowedRun | undefined }>()(() => ({ run: undefined }))
@@ -18,12 +19,13 @@ export function RunFeed({ runId }: { runId: string | undefined }) {
   const run = useRunStream(runId)
   const trying = useDryRun(isTrying)
   const state = run?.state
+  const live = run?.live
   useEffect(() => {
     useFollowedRun.setState({
-      run: runId === undefined || state === undefined ? undefined : { id: runId, state },
+      run: runId === undefined || state === undefined ? undefined : { id: runId, state, live },
     })
     return () => useFollowedRun.setState({ run: undefined })
-  }, [runId, state])
+  }, [runId, state, live])
   useEffect(() => {
     if (run && !trying) showCounts('run', run.counts)
   }, [run, trying])

@@ -102,7 +102,7 @@ function FlowCard({ flow }: { flow: FlowSummary }) {
         )}
         {flow.lastRun && (
           <Link href={`/runs/${flow.lastRun.id}`}>
-            <RunBadge state={flow.lastRun.state} />
+            <RunBadge state={flow.lastRun.state} live={flow.lastRun.live} />
           </Link>
         )}
         {mayEdit && (

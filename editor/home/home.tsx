@@ -36,7 +36,7 @@ export function Home() {
           <ul className="attention">
             {failed.slice(0, 5).map((run) => (
               <li key={run.id}>
-                <RunBadge state={run.state} />
+                <RunBadge state={run.state} live={run.live} />
                 <Link href={`/runs/${run.id}`}>{run.flowName}</Link>
                 <span>{run.failure?.message}</span>
                 <small>{formatAgo(run.startedAt)}</small>

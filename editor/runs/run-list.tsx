@@ -83,7 +83,7 @@ export function RunTable({ runs }: { runs: readonly RunView[] }) {
                 <small>{t('flows.version', { version: run.flowVersion })}</small>
               </td>
               <td>
-                <RunBadge state={run.state} />
+                <RunBadge state={run.state} live={run.live} />
               </td>
               <td title={formatDate(run.startedAt)}>{formatAgo(run.startedAt)}</td>
               <td>{formatDuration(run.startedAt, run.finishedAt)}</td>

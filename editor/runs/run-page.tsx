@@ -55,7 +55,7 @@ function Run({ run }: { run: RunView }) {
       <PageHead
         title={
           <>
-            {run.flowName} <RunBadge state={state} />
+            {run.flowName} <RunBadge state={state} live={run.live} />
           </>
         }
         text={
@@ -85,7 +85,7 @@ function Run({ run }: { run: RunView }) {
           </div>
         ))}
       </dl>
-      <StageProgress run={run} />
+      {!run.live && <StageProgress run={run} />}
       {graph && ready && (
         <section className="run-graph" aria-label={t('runs.graph')}>
           {narrow ? <ReadOnlyOutline /> : <Canvas label={t('runs.graph')} />}
@@ -122,31 +122,34 @@ function RunControls({ run }: { run: RunView }) {
       {(Object.keys(CONTROLS) as Array<keyof typeof CONTROLS>)
         .filter((id) => (CONTROLS[id].when as readonly string[]).includes(run.state))
         .map((id) => (
-          <ControlButton key={id} id={id} runId={run.id} />
+          <ControlButton key={id} id={id} run={run} />
         ))}
     </>
   )
 }
 
-function ControlButton({ id, runId }: { id: keyof typeof CONTROLS; runId: string }) {
+function ControlButton({ id, run }: { id: keyof typeof CONTROLS; run: RunView }) {
   const { t } = useTranslation()
   const send = useSend(id, ['runRead', 'runList'])
   const { icon, name } = CONTROLS[id]
+  const said = run.live && name === 'cancel' ? 'stop' : name
   return (
     <>
       <Button
         icon={icon}
         kind={name === 'cancel' ? 'danger' : name === 'retry' ? 'primary' : 'plain'}
         busy={send.isPending}
-        title={t(`runs.${name}Help`)}
+        title={t(`runs.${said}Help`)}
         onClick={() =>
           send.mutate(
-            { params: { id: runId } },
-            { onSuccess: (next) => (next.id === runId ? undefined : navigate(`/runs/${next.id}`)) },
+            { params: { id: run.id } },
+            {
+              onSuccess: (next) => (next.id === run.id ? undefined : navigate(`/runs/${next.id}`)),
+            },
           )
         }
       >
-        {t(`runs.${name}`)}
+        {t(`runs.${said}`)}
       </Button>
       {send.error && <Failure error={send.error} />}
     </>

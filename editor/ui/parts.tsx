@@ -38,9 +38,13 @@ const RUN_LOOKS: Record<RunState, { tone: Tone; icon: IconName }> = {
 }
 
 /** The state of a run, in a word and an icon: colour alone says nothing. */
-export function RunBadge({ state }: { state: RunState }) {
+/** Of a live run: that it goes on, and that it was stopped, are as they should be. */
+const LIVE_NAMES = { running: 'live', cancelled: 'stopped', cancelling: 'stopping' } as const
+
+export function RunBadge({ state, live }: { state: RunState; live?: true | undefined }) {
   const { t } = useTranslation()
-  return <Badge {...RUN_LOOKS[state]}>{t(`runState.${state}`)}</Badge>
+  const name = live && state in LIVE_NAMES ? LIVE_NAMES[state as keyof typeof LIVE_NAMES] : state
+  return <Badge {...RUN_LOOKS[state]}>{t(`runState.${name}`)}</Badge>
 }
 
 export function EmptyState({

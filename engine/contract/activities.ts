@@ -1,5 +1,8 @@
 /** What workflows may ask of the outside world. Arguments and results hold ids and counts only. */
 
+/** Where the parts of live runs are worked on, beside pages, whose places they would fill for good. */
+export const liveQueue = (taskQueue: string): string => `${taskQueue}-live`
+
 export interface StageRef {
   runId: string
   stageId: string
@@ -38,6 +41,8 @@ export interface FlowActivities {
   runDatasetStage(input: StageRef): Promise<LeaseResult>
   /** Tries again the waiting items that are due. `lease` makes a repeat harmless. */
   retryWaiting(input: StageRef & { lease: number }): Promise<DueItems>
+  /** Handles live events of one part of the run until the run is paused or stopped. */
+  runLivePart(input: StageRef & { part: number }): Promise<LeaseResult>
   closeStage(input: StageRef): Promise<void>
   recordState(input: { runId: string; state: 'running' | 'paused' }): Promise<void>
   /** Writes the final state; `failure` explains a failed run. */

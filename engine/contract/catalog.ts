@@ -27,6 +27,8 @@ export interface CatalogEntry {
   outPorts: readonly OutPort[] | OutPortsFromConfig
   scope: 'page' | 'dataset'
   effects: Effects
+  /** Of a source whose records come as they happen. */
+  live?: true
   drops: Readonly<Record<string, string>>
   fails: Readonly<Record<string, string>>
   words: { 'zh-CN'?: NodeWords }
@@ -61,6 +63,7 @@ export function toCatalogEntry(nodeType: NodeType): CatalogEntry {
     outPorts: nodeType.outPorts,
     scope: nodeType.scope,
     effects: nodeType.effects,
+    ...(nodeType.live ? { live: true as const } : {}),
     drops: nodeType.drops,
     fails: nodeType.fails,
     words: nodeType.words,

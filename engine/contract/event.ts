@@ -23,6 +23,8 @@ export const BATCH_EVENTS = 2_500
 export const EVENT_PROPERTIES = 300
 /** How deep values may stand in each other. */
 export const EVENT_DEPTH = 40
+/** How many places events are spread over, by person; a live run takes them in shares. */
+export const PARTS = 64
 /** A second event with the same `messageId` within this time is the first one sent again. */
 export const DEDUPE_DAYS = 7
 

@@ -97,6 +97,11 @@ export interface NodeContext {
 export type Split = Record<string, Json>
 
 export interface SourceReader<Config> {
+  /**
+   * True when records come as they happen: the flow runs until it is stopped, `decode` is given what
+   * came in since, and `open` and `fetch` serve previews only.
+   */
+  live?: boolean
   /** Finds the parts of the input. Throws RejectedError when there is nothing to read. */
   open(config: Config, ctx: NodeContext): Promise<Split[]>
   /** Bytes of one part, fetched on the main thread and decoded in `decode`. */
@@ -106,7 +111,13 @@ export interface SourceReader<Config> {
 }
 
 export type SourceRecord =
-  { position: string; fields: Fields } | { position: string; failed: string; detail?: string }
+  | {
+      position: string
+      fields: Fields
+      /** Label of where this record came from, when the step reads several places. */
+      source?: string
+    }
+  | { position: string; failed: string; detail?: string }
 
 /** What a dataset step gives back; the engine counts each. */
 export type DatasetOutput =
@@ -235,6 +246,10 @@ export interface NodeType {
   readonly outPorts: readonly OutPort[] | OutPortsFromConfig
   readonly scope: 'page' | 'dataset'
   readonly effects: Effects
+  /** True for a source whose records come as they happen. */
+  readonly live: boolean
+  /** True for a step that can work on a page by itself, whatever its scope. */
+  readonly worksByPage: boolean
   /** True when receivers are told that somebody said no. */
   readonly tells: boolean
   readonly drops: Readonly<Record<string, string>>
@@ -293,6 +308,8 @@ export function defineNode<Schema extends z.ZodType>(
     outPorts,
     scope: declaration.scope ?? 'page',
     effects: declaration.effects ?? 'none',
+    live: declaration.source?.live ?? false,
+    worksByPage: declaration.run !== undefined || isSource,
     tells: declaration.tell !== undefined,
     drops: { ...(sends ? CONSENT_REASONS : {}), ...declaration.drops },
     fails: declaration.fails ?? {},

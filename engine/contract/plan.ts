@@ -4,6 +4,12 @@ import type { FlowNode, Wire } from './flow.ts'
 /** `thread`: pure, may run in the worker's thread pool. `main`: needs a service. */
 export type Placement = 'thread' | 'main'
 
+/**
+ * `pages`: nodes that handle a page in one go. `dataset`: one node that needs all its input. `live`: nodes
+ * that handle what a live source brings, until the run is stopped.
+ */
+export type StageKind = 'pages' | 'dataset' | 'live'
+
 export interface PlanNode {
   node: FlowNode
   placement: Placement
@@ -13,8 +19,7 @@ export interface PlanNode {
 
 export interface Stage {
   id: string
-  /** `pages`: nodes that handle a page in one go. `dataset`: one node that needs all its input. */
-  kind: 'pages' | 'dataset'
+  kind: StageKind
   /** In topological order, ties by node id. */
   nodes: PlanNode[]
   /** Wires between two nodes of this stage. */

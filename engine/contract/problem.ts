@@ -20,6 +20,9 @@ export const problemCodeSchema = z.enum([
   'raw_personal_data',
   'sensitive_profiling',
   'nothing_leaves',
+  'live_and_other_source',
+  'live_needs_all',
+  'live_with_schedule',
 ])
 export type ProblemCode = z.infer<typeof problemCodeSchema>
 

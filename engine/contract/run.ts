@@ -51,5 +51,7 @@ export interface RunView {
   counts: StageCounts
   /** Records its sources have read so far; of a rerun, the parked records it takes up. */
   read: number
+  /** Goes on until somebody stops it. */
+  live?: true
   failure?: RunFailure
 }

@@ -161,6 +161,17 @@ export interface FilesService {
   read(fileId: string, start: number, end: number): Promise<Uint8Array>
 }
 
+/** Live events as they were collected, for previews: a run is handed its events by the engine. */
+export interface IncomingService {
+  /** The newest `limit` events, oldest first, one `{ id, source, event }` a line. */
+  latest(limit: number): Promise<Uint8Array>
+}
+
+export interface PolicyService {
+  /** Keys of the workspace's purposes. */
+  purposes(): Promise<readonly string[]>
+}
+
 export interface Services {
   profiles: ProfilesService
   identity: IdentityService
@@ -170,6 +181,8 @@ export interface Services {
   limits: LimitsService
   connections: ConnectionsService
   files: FilesService
+  incoming: IncomingService
+  policy: PolicyService
 }
 
 export type ServiceName = keyof Services

@@ -1,7 +1,7 @@
 /** Flow → plan: groups nodes into stages, so that one activity handles a page in many steps. */
 import type { FlowGraph, FlowNode } from '../contract/flow.ts'
 import type { NodeType } from '../contract/node.ts'
-import type { Placement, PlanNode, RunPlan, Stage } from '../contract/plan.ts'
+import type { Placement, PlanNode, RunPlan, Stage, StageKind } from '../contract/plan.ts'
 import { topologicalOrder, wiresInto } from './walk.ts'
 
 export interface CompileInput {
@@ -13,7 +13,8 @@ export interface CompileInput {
 
 /**
  * A stage is a connected part of page steps that have the same number of dataset steps behind them;
- * a dataset step is a stage of its own. Wires between stages are staged in `pages`. Steps that no
+ * a dataset step is a stage of its own. In a live flow, steps that can work by page do so, so that all
+ * of it is one stage. Wires between stages are staged in `pages`. Steps that no
  * source leads to still get a stage; it opens with no pages. Throws when the graph has a cycle or an
  * unknown type: lint first.
  */
@@ -25,21 +26,34 @@ export function compilePlan({ flowId, flowVersion, graph, registry }: CompileInp
     if (!nodeType) throw new Error(`Node type "${node.type}" is not installed.`)
     return nodeType
   }
-  const groups = groupNodes(graph, order, typeOf)
-  return { flowId, flowVersion, stages: orderStages(buildStages(graph, order, groups, typeOf)) }
+  const live = order.some((node) => typeOf(node).live)
+  const flow: FlowInOrder = {
+    graph,
+    order,
+    typeOf,
+    isBarrier: (node) => typeOf(node).scope === 'dataset' && !(live && typeOf(node).worksByPage),
+  }
+  return { flowId, flowVersion, stages: orderStages(buildStages(flow, groupNodes(flow))) }
 }
 
-type TypeOf = (node: FlowNode) => NodeType
+interface FlowInOrder {
+  graph: FlowGraph
+  order: FlowNode[]
+  typeOf(node: FlowNode): NodeType
+  /** Whether the step needs all its input before it can begin. */
+  isBarrier(node: FlowNode): boolean
+}
+type TypeOf = FlowInOrder['typeOf']
 
 /** Node id → name of its group: its smallest node id. */
-function groupNodes(graph: FlowGraph, order: FlowNode[], typeOf: TypeOf): Map<string, string> {
+function groupNodes({ graph, order, isBarrier }: FlowInOrder): Map<string, string> {
   const levels = new Map<string, number>()
   const parent = new Map<string, string>(order.map((node) => [node.id, node.id]))
   const find = (id: string): string => {
     const up = parent.get(id) ?? id
     return up === id ? id : find(up)
   }
-  const isDataset = new Map(order.map((node) => [node.id, typeOf(node).scope === 'dataset']))
+  const isDataset = new Map(order.map((node) => [node.id, isBarrier(node)]))
   for (const node of order) {
     const levelsIn = wiresInto(graph, node.id).map(
       ({ from }) => (levels.get(from.node) ?? 0) + (isDataset.get(from.node) ? 1 : 0),
@@ -56,10 +70,8 @@ function groupNodes(graph: FlowGraph, order: FlowNode[], typeOf: TypeOf): Map<st
 }
 
 function buildStages(
-  graph: FlowGraph,
-  order: FlowNode[],
+  { graph, order, typeOf, isBarrier }: FlowInOrder,
   groups: ReadonlyMap<string, string>,
-  typeOf: TypeOf,
 ): Stage[] {
   const groupOf = (nodeId: string): string => groups.get(nodeId) ?? nodeId
   return [...new Set(groups.values())].map((id) => {
@@ -68,7 +80,7 @@ function buildStages(
     const inputs = crossing.filter((wire) => groupOf(wire.to.node) === id)
     return {
       id,
-      kind: nodes.every((node) => typeOf(node).scope === 'dataset') ? 'dataset' : 'pages',
+      kind: kindOf(nodes, typeOf, isBarrier),
       nodes: placeNodes(graph, nodes, typeOf),
       inner: graph.wires.filter(
         (wire) => groupOf(wire.from.node) === id && groupOf(wire.to.node) === id,
@@ -79,6 +91,11 @@ function buildStages(
       after: [...new Set(inputs.map((wire) => groupOf(wire.from.node)))].sort(),
     }
   })
+}
+
+function kindOf(nodes: FlowNode[], typeOf: TypeOf, isBarrier: FlowInOrder['isBarrier']): StageKind {
+  if (nodes.some((node) => typeOf(node).live)) return 'live'
+  return nodes.every(isBarrier) ? 'dataset' : 'pages'
 }
 
 /** Hops alternate between thread and main, so that a page crosses as seldom as it can. */

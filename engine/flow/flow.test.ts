@@ -20,6 +20,7 @@ const CONFIGS: Record<string, Record<string, Json>> = {
   normalise: { rows: [{ field: 'email', as: 'email' }] },
   merge_branches: {},
   deduplicate: { fields: ['email'] },
+  live_events: {},
 }
 
 /** `a>b` draws a wire; the type of a node is its name up to the digit. */
@@ -109,6 +110,14 @@ describe('lintFlow', () => {
     expect(errors(graph(...wires)).sort()).toEqual([...expected].sort())
   })
 
+  it('lets a live flow have one source, and only steps that need no end of the input', () => {
+    const flow = graph('live_events>merge_branches', 'ndjson_file>merge_branches')
+    expect(errors(flow)).toContain('live_and_other_source ndjson_file')
+    expect(errors(graph('live_events>deduplicate', 'deduplicate>normalise'))).toContain(
+      'live_needs_all deduplicate',
+    )
+    expect(errors(graph('live_events>identity_match', 'identity_match>write_profile'))).toEqual([])
+  })
   it('names the field that does not exist on the path', () => {
     const flow = graph('ndjson_file1>deduplicate1')
     const node = flow.nodes.find(({ id }) => id === 'deduplicate1')
@@ -204,6 +213,14 @@ describe('compilePlan', () => {
     ])
   })
 
+  it('makes one stage of a live flow, identity match too', () => {
+    const flow = graph('live_events>identity_match', 'identity_match>write_profile')
+    expect(
+      compilePlan({ flowId: 'f', flowVersion: 1, graph: flow, registry }).stages.map(
+        ({ kind, nodes }) => [kind, nodes.map(({ node }) => node.id)],
+      ),
+    ).toEqual([['live', ['live_events', 'identity_match', 'write_profile']]])
+  })
   it('makes a dataset step a barrier', () => {
     expect(stagesOf(graph('ndjson_file1>deduplicate1', 'deduplicate1>normalise1'))).toEqual([
       { kind: 'pages', nodes: ['ndjson_file1'] },

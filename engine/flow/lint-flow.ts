@@ -5,6 +5,7 @@ import { listOutPorts } from '../contract/node.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { WireShape } from '../contract/shape.ts'
 import type { NodeFacts } from './analyse-flow.ts'
+import { liveFlow } from './live-flow.ts'
 import { sensitiveProfiling } from './sensitive-profiling.ts'
 import { sayWrongSetting } from './setting-words.ts'
 import { reachable, topologicalOrder, wiresFrom, wiresInto } from './walk.ts'
@@ -344,6 +345,7 @@ const deadEnds: Rule = (graph, facts) =>
   })
 
 const RULES: readonly Rule[] = [
+  liveFlow,
   emptyFlow,
   duplicateIds,
   unknownTypes,

@@ -50,7 +50,7 @@ export async function readSource(input: ReadSourceInput): Promise<SourceItems> {
         read.items.push({
           id: `${node.id}:${record.position}`,
           fields: record.fields,
-          source: tools.sourceLabel(node.id),
+          source: record.source ?? tools.sourceLabel(node.id),
         })
     }
   }

@@ -204,7 +204,11 @@ function* readSource(
   for (const record of tools.parse(nodeId).source?.decode(bytes, split, ctx) ?? []) {
     counts.in += 1
     if ('fields' in record) {
-      items.push({ id: `${nodeId}:${record.position}`, fields: record.fields, source })
+      items.push({
+        id: `${nodeId}:${record.position}`,
+        fields: record.fields,
+        source: record.source ?? source,
+      })
       if (items.length < most) continue
       yield items
       counts.out['out'] = (counts.out['out'] ?? 0) + items.length

@@ -50,13 +50,19 @@ export async function runStagePage(
   if (input.from.kind === 'letters') await deps.parked.setLetterState(input.from.ids, 'resolved')
 }
 
-/** Items that enter the stage in the middle, as retried ones do; the caller commits the counts. */
+/** Where a page enters its stage: at a source, or in the middle, as retried items do. */
+export interface PageStart {
+  inbox: Inbox
+  source?: SourcePage
+}
+
+/** Items in hand through a stage; the caller commits the counts. */
 export async function runItems(
   input: StagePageInput,
-  inbox: Inbox,
+  start: PageStart,
   deps: StagePageDeps,
 ): Promise<StageCounts> {
-  const result = await runHops(input, { inbox }, deps)
+  const result = await runHops(input, start, deps)
   if (input.signal.aborted) throw new InterruptedError()
   await writeEffects(input, result, deps)
   return result.counts
@@ -65,7 +71,7 @@ export async function runItems(
 async function readPage(
   { run, tools, from }: StagePageInput & { from: PageSource },
   { pages, parked }: StagePageDeps,
-): Promise<{ inbox: Inbox; source?: SourcePage }> {
+): Promise<PageStart> {
   if (from.kind === 'split') {
     const { nodeId, split } = from
     const ctx = tools.context(nodeId, () => undefined)
@@ -82,7 +88,7 @@ async function readPage(
 
 async function runHops(
   { run, stage, tools, signal }: StagePageInput,
-  start: { inbox: Inbox; source?: SourcePage },
+  start: PageStart,
   deps: StagePageDeps,
 ): Promise<PackedResult> {
   const total: PackedResult = emptyResult()

@@ -6,12 +6,15 @@ import type { FlowGraph } from '../contract/flow.ts'
 import { FINAL_STATES, type RunView } from '../contract/run.ts'
 import { compilePlan } from '../flow/compile-plan.ts'
 import type { NodeRegistry } from './registry.ts'
+import { isDuplicate } from '../store/duplicate-keys.ts'
+import type { LivePages } from '../store/live-pages.ts'
 import type { ParkedStore } from '../store/parked.ts'
 import type { RunDocument, RunStore } from '../store/runs.ts'
 
 export interface RunnerDeps {
   runs: RunStore
   parked: ParkedStore
+  livePages: Pick<LivePages, 'placesOf'>
   client: Client
   taskQueue: string
   /** The node types a run begins with, and keeps. */
@@ -29,6 +32,8 @@ export interface StartRunInput {
   /** Makes a repeated start harmless; random when absent. */
   runId?: string
   rerun?: NonNullable<RunDocument['rerun']>
+  /** Of a live flow that never ran: since when events are taken. Default: now. */
+  liveFrom?: Date
 }
 
 export const newRunId = (): string => randomBytes(9).toString('base64url').replace(/[-_]/g, 'x')
@@ -42,7 +47,7 @@ export const workflowInput = (run: RunDocument) => ({
 /** Stores the run with its frozen plan; the same id gives the same run. */
 export async function createRun(
   { runs, registry, now }: Pick<RunnerDeps, 'runs' | 'registry' | 'now'>,
-  input: StartRunInput,
+  input: StartRunInput & Pick<RunDocument, 'live'>,
 ): Promise<RunDocument> {
   const { flowId, flowVersion, graph } = input
   const { types, version: registryVersion } = registry()
@@ -65,6 +70,7 @@ export async function createRun(
     ),
     counts: {},
     ...(input.rerun ? { rerun: input.rerun } : {}),
+    ...(input.live ? { live: input.live, openLive: true as const } : {}),
   }
   const known = await runs.find(run._id)
   if (known) return known
@@ -72,10 +78,30 @@ export async function createRun(
   return run
 }
 
+const alreadyLive = (): RejectedError =>
+  new RejectedError(
+    'already_live',
+    'The flow is live already. Stop the run that goes on, then start again.',
+  )
+
 export function createRunner(deps: RunnerDeps) {
   const { runs, client } = deps
 
-  const create = (input: StartRunInput): Promise<RunDocument> => createRun(deps, input)
+  const isLive = ({ graph }: StartRunInput): boolean =>
+    graph.nodes.some(({ type }) => deps.registry().types.get(type)?.live)
+
+  /** A live flow has one run at most: a new one goes on where the one before it stopped. */
+  const create = async (input: StartRunInput): Promise<RunDocument> => {
+    if (input.rerun || !isLive(input)) return createRun(deps, input)
+    const before = await runs.lastLive(input.flowId)
+    if (before && !FINAL_STATES.has(before.state)) await stop(before._id)
+    const places = before ? await deps.livePages.placesOf(before._id) : []
+    const from = before?.live?.from ?? input.liveFrom ?? deps.now()
+    const live = { from, places: places.length > 0 ? places : (before?.live?.places ?? []) }
+    return createRun(deps, { ...input, live }).catch((error: unknown) => {
+      throw isDuplicate(error) ? alreadyLive() : error
+    })
+  }
 
   const launch = async (run: RunDocument): Promise<void> => {
     await client.workflow.start('runFlow', {
@@ -111,6 +137,15 @@ export function createRunner(deps: RunnerDeps) {
     }
   }
 
+  const stop = async (runId: string): Promise<void> => {
+    await runs.setControl(runId, 'cancel', 'cancelling')
+    await ask(runId, 'cancel')
+    await client.workflow
+      .getHandle(workflowId(runId))
+      .result()
+      .catch(() => undefined)
+  }
+
   return {
     create,
     viewOf,
@@ -133,12 +168,7 @@ export function createRunner(deps: RunnerDeps) {
     },
     async cancel(runId: string): Promise<RunView> {
       await needOpen(runId)
-      await runs.setControl(runId, 'cancel', 'cancelling')
-      await ask(runId, 'cancel')
-      await client.workflow
-        .getHandle(workflowId(runId))
-        .result()
-        .catch(() => undefined)
+      await stop(runId)
       return viewOf(runId)
     },
     /** Goes on from the failed stage: finished stages and pages are kept as they are. */
@@ -147,10 +177,14 @@ export function createRunner(deps: RunnerDeps) {
       if (run.state !== 'failed')
         throw new RejectedError('run_not_failed', 'Only a failed run can be retried.')
       const open = run.plan.stages.filter(({ id }) => run.stages[id]?.state !== 'done')
-      await runs.reopen(
-        runId,
-        open.map(({ id }) => id),
-      )
+      await runs
+        .reopen(
+          run,
+          open.map(({ id }) => id),
+        )
+        .catch((error: unknown) => {
+          throw isDuplicate(error) ? alreadyLive() : error
+        })
       const stage = run.plan.stages.findIndex(({ id }) => id === open[0]?.id)
       await client.workflow.start('runFlow', {
         taskQueue: deps.taskQueue,

@@ -52,20 +52,20 @@ export function buildParts(input: BuildPartsInput): ServerParts {
   const runner = createRunner({
     runs,
     parked,
+    livePages: dataPlane.livePages,
     client,
     taskQueue,
     registry: registry.current,
     now: () => new Date(),
   })
-  const startVersion: RunsPart['start'] = async ({ flowId, version, startedBy, trigger }) => {
+  const startVersion: RunsPart['start'] = async ({ flowId, version, ...how }) => {
     const { graph, name } = await flows.readVersion(flowId, version)
     return runner.start({
       flowId,
       flowName: name,
       flowVersion: version,
       graph,
-      startedBy,
-      trigger,
+      ...how,
     })
   }
   const find = async (id: string): Promise<RunDocument | undefined> =>

@@ -10,6 +10,8 @@ import { nodeTypesFolder, openDataPlane, TASK_QUEUE, type WorkerMainInput } from
 import { createThreadPool } from '../worker/thread-pool.ts'
 import { VERSION } from '../version.ts'
 import { createApp } from './app.ts'
+import { createFlowStore } from '../store/flows.ts'
+import { ensureCollectFlow } from './collect-flow.ts'
 import { createOwnerLink } from './auth/links.ts'
 import { buildParts } from './build-parts.ts'
 import { createTestSender } from './send-test.ts'
@@ -46,12 +48,13 @@ export async function runServer(input: ServerMainInput): Promise<void> {
   })
   const server = createServer()
   const editor = input.dev ? await editorFromSource(server) : undefined
+  const log = pino({ level: process.env['HEDDLE_LOG_LEVEL'] ?? 'warn' })
   const app = createApp(parts, {
     version: VERSION,
     publicUrl,
     editorFolder: path.join(projectRoot, 'dist', 'editor'),
     ...(editor ? { editorFromSource: editor.handler } : {}),
-    log: pino({ level: process.env['HEDDLE_LOG_LEVEL'] ?? 'warn' }),
+    log,
   })
   server.on('request', (req, res) => {
     if (!parts.collect.handle(req, res)) void app(req, res)
@@ -60,6 +63,11 @@ export async function runServer(input: ServerMainInput): Promise<void> {
     server.once('error', reject)
     server.listen(port, host, resolve)
   })
+  const flows = createFlowStore(database)
+  const { analyse, runs } = parts
+  await ensureCollectFlow({ database, flows, analyse, start: runs.start }).catch((error: unknown) =>
+    log.error(error, 'The flow "Collect" was not made.'),
+  )
   const ownerLink = await createOwnerLink(database, publicUrl)
   process.send?.({ ready: true, publicUrl, ownerLink })
   if (!process.send) console.log(ownerLink ? `First sign-in: ${ownerLink}` : `Open ${publicUrl}`)

@@ -49,6 +49,8 @@ export interface RunsPart {
     version: number
     startedBy: string
     trigger: RunView['trigger']
+    /** Of a live flow that never ran: since when events are taken. Default: now. */
+    liveFrom?: Date
   }): Promise<RunView>
   read(id: string): Promise<RunView | undefined>
   list(

@@ -11,6 +11,10 @@ export function duplicateIds(error: unknown): number[] | undefined {
     : undefined
 }
 
+/** Whether a single write was refused because another document has its key. */
+export const isDuplicate = (error: unknown): boolean =>
+  (error as { code?: unknown }).code === DUPLICATE_KEY
+
 export async function ignoreDuplicates(insert: Promise<unknown>): Promise<number[]> {
   try {
     await insert

@@ -1,5 +1,6 @@
 /** Events as they came in: kept for a week, so that a message sent again is known. */
 import type { Database } from './database.ts'
+import type { SourceDocument } from './sources.ts'
 
 export interface IncomingEvent {
   /** Digest of source and message id: a second insert is the same event sent again. */
@@ -14,6 +15,12 @@ export interface IncomingEvent {
   warnings?: string[]
 }
 
+/** One event on one line; the body is JSON already and is not read again. */
+const incomingLine = ({ _id, body }: IncomingEvent, source: string): string =>
+  `{"id":"${_id}","source":${JSON.stringify(source)},"event":${body}}`
+
+/** How old the names of sources may be. */
+const NAMES_FRESH_MS = 5_000
 const DUPLICATE_KEY = 11_000
 /** Codes after which the same insert may be sent again at once: the primary changed. */
 const AGAIN = new Set([91, 189, 10107, 11600, 11602, 13435, 13436])
@@ -24,6 +31,24 @@ interface InsertAnswer {
 }
 
 export function createIncomingEvents(database: Database) {
+  const events = database.collection<IncomingEvent>('incoming_events')
+  const sources = database.collection<SourceDocument>('sources')
+  let names = { at: 0, byId: new Map<string, string>() }
+  /** As people call the sources now. */
+  const sourceNames = async (): Promise<ReadonlyMap<string, string>> => {
+    if (Date.now() - names.at < NAMES_FRESH_MS) return names.byId
+    const all = await sources.find({}, { projection: { name: 1 } }).toArray()
+    names = { at: Date.now(), byId: new Map(all.map(({ _id, name }) => [_id, name])) }
+    return names.byId
+  }
+  const toLines = async (documents: readonly IncomingEvent[]): Promise<Buffer> => {
+    const byId = await sourceNames()
+    const lines = documents.map((document) =>
+      incomingLine(document, byId.get(document.sourceId) ?? document.sourceId),
+    )
+    return Buffer.from(lines.join('\n'))
+  }
+
   const insert = async (documents: readonly IncomingEvent[]): Promise<InsertAnswer> =>
     await database.db.command({
       insert: 'incoming_events',
@@ -33,6 +58,13 @@ export function createIncomingEvents(database: Database) {
     })
 
   return {
+    /** As a live source decodes them. */
+    toLines,
+    /** The newest, oldest first. */
+    async latest(limit: number): Promise<Uint8Array> {
+      const found = await events.find().sort({ at: -1 }).limit(limit).toArray()
+      return toLines(found.reverse())
+    },
     /** Returns the places of those that were there already. Resolves when all are durable. */
     async add(documents: readonly IncomingEvent[]): Promise<ReadonlySet<number>> {
       // Ids make a repeat harmless, so one try more costs nothing.

@@ -24,7 +24,12 @@ const INDEXES: Partial<Record<CollectionName, IndexDescription[]>> = {
   flow_versions: [{ key: { flowId: 1, version: -1 }, unique: true }],
   // Saved under a name, listed by it.
   blocks: [{ key: { name: 1 }, unique: true }],
-  runs: [{ key: { startedAt: -1, _id: 1 } }, { key: { flowId: 1, startedAt: -1 } }],
+  runs: [
+    { key: { startedAt: -1, _id: 1 } },
+    { key: { flowId: 1, startedAt: -1 } },
+    // A flow is live once at most.
+    { key: { flowId: 1, openLive: 1 }, unique: true, partialFilterExpression: { openLive: true } },
+  ],
   // Counts of one stage of one run.
   run_pages: [{ key: { runId: 1, stageId: 1, pageNo: 1 } }],
   // Staged pages of a wire, in order; gone a week after the run.

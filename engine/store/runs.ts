@@ -13,6 +13,7 @@ import {
 } from '../contract/run.ts'
 import type { RunScope } from '../run/node-context.ts'
 import type { Database } from './database.ts'
+import type { FeedPlace } from './incoming-feed.ts'
 
 export interface RunDocument {
   _id: string
@@ -34,6 +35,10 @@ export interface RunDocument {
   /** Sums of finished stages; open ones are summed from `run_pages`. */
   counts: Record<string, StageCounts>
   failure?: RunFailure
+  /** Set for a live run: since when it takes events, and where an earlier one stopped, by part. */
+  live?: { from: Date; places: FeedPlace[] }
+  /** Set while a live run is open: a flow has one at most. */
+  openLive?: true
   /** Set when the run tries dead letters of another run again. */
   rerun?: { of: string; letters: Record<string, string[]> }
 }
@@ -119,6 +124,7 @@ export function createRunStore(database: Database) {
       stages,
       counts,
       read: recordsRead(run, counts),
+      ...(run.live ? { live: true as const } : {}),
       ...(run.failure ? { failure: run.failure } : {}),
     }
   }
@@ -146,13 +152,14 @@ export function createRunStore(database: Database) {
       runs.updateOne({ _id: runId }, { $set: { control, ...(state ? { state } : {}) } }),
     setState: (runId: string, state: RunState) =>
       runs.updateOne({ _id: runId, state: { $nin: [...FINAL_STATES] } }, { $set: { state } }),
-    reopen: (runId: string, stageIds: readonly string[]) =>
+    reopen: ({ _id: runId, live }: RunDocument, stageIds: readonly string[]) =>
       runs.updateOne(
         { _id: runId },
         {
           $set: {
             state: 'running',
             control: 'go',
+            ...(live && { openLive: true as const }),
             ...Object.fromEntries(stageIds.map((id) => [`stages.${id}.state`, 'waiting'])),
           },
           $unset: { failure: '', finishedAt: '' },
@@ -161,7 +168,10 @@ export function createRunStore(database: Database) {
     finish: (runId: string, state: RunState, failure?: RunFailure) =>
       runs.updateOne(
         { _id: runId },
-        { $set: { state, finishedAt: new Date(), ...(failure ? { failure } : {}) } },
+        {
+          $set: { state, finishedAt: new Date(), ...(failure ? { failure } : {}) },
+          $unset: { openLive: '' },
+        },
       ),
 
     /** Stores where a stage's pages come from. Harmless when repeated: known pages stay. */
@@ -187,6 +197,20 @@ export function createRunStore(database: Database) {
         },
       )
     },
+    openLiveStage: (runId: string, stageId: string, pages: number) =>
+      runs.updateOne(
+        { _id: runId },
+        {
+          $set: { [`stages.${stageId}.state`]: 'running', [`stages.${stageId}.pages`]: pages },
+        },
+      ),
+    /** The last live run of a flow, open or not. */
+    lastLive: (flowId: string) =>
+      runs
+        .find({ flowId, live: { $exists: true } })
+        .sort({ startedAt: -1 })
+        .limit(1)
+        .next(),
     openPages: (runId: string, stageId: string, from: number, to: number) =>
       pages
         .find({ runId, stageId, pageNo: { $gte: from, $lt: to }, done: false })

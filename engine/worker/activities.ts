@@ -5,19 +5,22 @@ import type { FlowActivities, LeaseResult, PageLease, StageRef } from '../contra
 import { addCounts, failedTotal, type StageCounts } from '../contract/counts.ts'
 import { InterruptedError, RejectedError, RetryableError } from '../contract/error.ts'
 import type { Item } from '../contract/item.ts'
-import type { Stage } from '../contract/plan.ts'
+import type { Stage, StageKind } from '../contract/plan.ts'
 import type { Services } from '../contract/services.ts'
 import { createTools, type RunScope } from '../run/node-context.ts'
 import { runDatasetStage } from '../run/run-dataset.ts'
 import type { HopTools } from '../run/run-hop.ts'
+import { LIVE_PARTS, runLive, type LiveDeps } from '../run/run-live.ts'
 import { runItems, runStagePage, type StagePageDeps } from '../run/run-stage-page.ts'
 import type { NodeRegistry } from '../run/registry.ts'
 import type { SendGate } from '../run/send-gate.ts'
+import { settleRetried } from '../run/settle-retried.ts'
 import { stageSources } from '../run/stage-sources.ts'
 import { scopeOf, type RunDocument } from '../store/runs.ts'
 import { watchControl } from './watch-control.ts'
 
 export interface ActivityDeps extends Omit<StagePageDeps, 'runInThread'> {
+  live: Pick<LiveDeps, 'livePages' | 'incoming' | 'openFeed'>
   /** The node types under a version; the current ones without one. */
   registryOf(version: string | undefined): Promise<NodeRegistry>
   gate: SendGate
@@ -32,7 +35,7 @@ export interface ActivityDeps extends Omit<StagePageDeps, 'runInThread'> {
   ): ReturnType<StagePageDeps['runInThread']>
   createScheduledRun(input: { flowId: string; startKey: string }): Promise<{
     runId: string
-    stages: Array<{ id: string; kind: 'pages' | 'dataset' }>
+    stages: Array<{ id: string; kind: StageKind }>
   }>
 }
 
@@ -107,6 +110,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
     async openStage(ref) {
       const loaded = await load(ref)
       const { run, stage } = loaded
+      if (stage.kind === 'live') return openLive(run, stage)
       const sources = await stageSources(run, stage, {
         ...deps,
         tools: toolsFor(loaded, Context.current().cancellationSignal),
@@ -163,13 +167,29 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
           tools: toolsFor(loaded, signal),
           signal,
         }
-        const counts = await runItems(input, inbox, stageDeps)
-        await deps.runs.commitPage(runId, stageId, input.pageNo, settle(counts, inbox))
+        const counts = await runItems(input, { inbox }, stageDeps)
+        await deps.runs.commitPage(runId, stageId, input.pageNo, settleRetried(counts, inbox))
         await deps.parked.releaseLease(runId, stageId, lease)
       })
       return deps.parked
         .due(runId, stageId)
         .then(({ waiting, nextInMs }) => ({ waiting, nextInMs }))
+    },
+
+    async runLivePart({ part, ...ref }) {
+      const { run, stage, registry } = await load(ref)
+      return watched(run._id, (signal) =>
+        runLive(
+          {
+            run,
+            stage,
+            part,
+            signal,
+            toolsFor: (asOf) => toolsFor({ run: asOf, registry }, signal),
+          },
+          { ...stageDeps, ...deps.live },
+        ),
+      )
     },
 
     async closeStage({ runId, stageId }) {
@@ -188,23 +208,27 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
     },
   })
 
+  /** An upgraded or restarted run goes on where the one before it stopped. */
+  async function openLive(run: RunDocument, stage: Stage): Promise<{ pages: number }> {
+    const { places, from } = run.live ?? { places: [], from: run.startedAt }
+    const pages = places.length || LIVE_PARTS
+    for (let part = 0; part < pages; part++)
+      await deps.live.livePages.open({
+        runId: run._id,
+        stageId: stage.id,
+        part,
+        place: places[part] ?? { kind: 'scan', from },
+      })
+    await deps.runs.openLiveStage(run._id, stage.id, pages)
+    return { pages }
+  }
+
   async function hasFailures(runId: string): Promise<boolean> {
     const run = await deps.runs.find(runId)
     const counts: StageCounts = {}
     for (const stage of Object.values(run?.counts ?? {})) addCounts(counts, stage)
     return Object.values(counts).some((node) => failedTotal(node) > 0)
   }
-}
-
-/** A retried item came in before: it only stops waiting now. */
-function settle(counts: StageCounts, inbox: Record<string, Item[]>): StageCounts {
-  for (const [nodeId, items] of Object.entries(inbox)) {
-    const node = counts[nodeId]
-    if (!node) continue
-    node.in -= items.length
-    node.waiting -= items.length
-  }
-  return counts
 }
 
 /** Errors cross to the workflow with their code and node; the rest of their insides stays here. */

@@ -1,5 +1,5 @@
 /** Builds the stores and services once; server and worker share them within their process. */
-import type { ProfilesService, Services } from '../contract/services.ts'
+import type { PolicyService, ProfilesService, Services } from '../contract/services.ts'
 import type { Egress } from '../egress/create-egress.ts'
 import { createSendGate, type SendGate } from '../run/send-gate.ts'
 import { createAudienceStore } from '../store/audiences.ts'
@@ -7,7 +7,10 @@ import { createConsentStore } from '../store/consents.ts'
 import type { Database } from '../store/database.ts'
 import { createDeliveryStore } from '../store/deliveries.ts'
 import { createIdentityStore } from '../store/identities.ts'
+import { createIncomingEvents } from '../store/incoming-events.ts'
+import { openFeed, type FeedInput } from '../store/incoming-feed.ts'
 import { createLimits } from '../store/limits.ts'
+import { createLivePages } from '../store/live-pages.ts'
 import { createOutputStore } from '../store/output-parts.ts'
 import { createPageStore } from '../store/pages.ts'
 import { createParkedStore } from '../store/parked.ts'
@@ -56,6 +59,10 @@ export function createDataPlane(input: DataPlaneInput) {
   const files = createSourceFiles(origins)
   const previewFiles = createSourceFiles({ ...origins, freshMs: PREVIEW_FRESH_MS })
   const limits = createLimits(database)
+  const incoming = createIncomingEvents(database)
+  const policy: PolicyService = {
+    purposes: async () => [...new Set((await policies.read()).rules.map(({ purpose }) => purpose))],
+  }
 
   return {
     profiles,
@@ -73,6 +80,9 @@ export function createDataPlane(input: DataPlaneInput) {
     audiences,
     uploads,
     files,
+    incoming,
+    livePages: createLivePages(database),
+    openFeed: (feed: FeedInput) => openFeed(database, feed),
     runs: createRunStore(database),
     pages: createPageStore(database),
     parked: createParkedStore(database),
@@ -98,6 +108,8 @@ export function createDataPlane(input: DataPlaneInput) {
         limits,
         connections,
         files,
+        incoming,
+        policy,
       }
     },
 
@@ -106,6 +118,8 @@ export function createDataPlane(input: DataPlaneInput) {
       const nothing = async () => undefined
       return {
         files: previewFiles,
+        incoming,
+        policy,
         identity: identities.service({ runId: 'preview', claims: false }),
         profiles: {
           read: profiles.read,

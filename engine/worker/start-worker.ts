@@ -7,7 +7,9 @@ import {
   Worker,
   makeTelemetryFilterString,
   DefaultLogger,
+  type LogEntry,
 } from '@temporalio/worker'
+import { liveQueue } from '../contract/activities.ts'
 import { startPropagation } from '../run/start-propagation.ts'
 import { tellRecipients, type TellDeps } from '../run/tell-recipients.ts'
 import type { NodeRegistry } from '../run/registry.ts'
@@ -36,6 +38,11 @@ export interface RunningWorker {
   done: Promise<void>
 }
 
+const SHUTDOWN = { shutdownGraceTime: '30 s', shutdownForceTime: '40 s' } as const
+
+/** Parts of live runs one worker takes; each waits for events most of the time. */
+const LIVE_PARTS_HERE = 64
+
 let installed = false
 
 /** The SDK's own log lines are for its makers: only warnings are shown. */
@@ -43,7 +50,7 @@ function installRuntime(): void {
   if (installed) return
   installed = true
   Runtime.install({
-    logger: new DefaultLogger('WARN'),
+    logger: new DefaultLogger('WARN', sayWarning),
     telemetryOptions: {
       logging: {
         filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }),
@@ -54,43 +61,54 @@ function installRuntime(): void {
   })
 }
 
+/** A worker of live parts has activities only, which is as it should be. */
+function sayWarning({ level, message }: LogEntry): void {
+  if (!message.startsWith('No workflows registered')) console.warn(`[${level}] ${message}`)
+}
+
 export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
   installRuntime()
   const connection = await NativeConnection.connect({ address: input.temporalAddress })
   const threads = createThreadPool({ nodeTypesFolder: input.nodeTypesFolder })
   const { dataPlane } = input
+  const activities = {
+    ...createActivities({
+      runs: dataPlane.runs,
+      pages: dataPlane.pages,
+      parked: dataPlane.parked,
+      outputs: dataPlane.outputs,
+      deliveries: dataPlane.deliveries,
+      gate: dataPlane.gate,
+      live: dataPlane,
+      registryOf: input.registryOf,
+      servicesFor: dataPlane.servicesFor,
+      runInThread: threads.run,
+      createScheduledRun: input.createScheduledRun,
+    }),
+    tellRecipients: () => tellRecipients(tellDeps(input), () => Context.current().heartbeat()),
+  }
+  const common = { connection, namespace: input.namespace, activities, ...SHUTDOWN }
   const worker = await Worker.create({
-    connection,
-    namespace: input.namespace,
+    ...common,
     taskQueue: input.taskQueue,
     workflowBundle: { codePath: await workflowBundle(input.cacheFolder) },
-    activities: {
-      ...createActivities({
-        runs: dataPlane.runs,
-        pages: dataPlane.pages,
-        parked: dataPlane.parked,
-        outputs: dataPlane.outputs,
-        deliveries: dataPlane.deliveries,
-        gate: dataPlane.gate,
-        registryOf: input.registryOf,
-        servicesFor: dataPlane.servicesFor,
-        runInThread: threads.run,
-        createScheduledRun: input.createScheduledRun,
-      }),
-      tellRecipients: () => tellRecipients(tellDeps(input), () => Context.current().heartbeat()),
-    },
     maxCachedWorkflows: 200,
     maxConcurrentActivityTaskExecutions: 8,
-    shutdownGraceTime: '30 s',
-    shutdownForceTime: '40 s',
+  })
+  const liveWorker = await Worker.create({
+    ...common,
+    taskQueue: liveQueue(input.taskQueue),
+    maxConcurrentActivityTaskExecutions: LIVE_PARTS_HERE,
+    // They never end by themselves: they are told at once.
+    shutdownGraceTime: 0,
   })
   const client = new Client({ connection, namespace: input.namespace })
   dataPlane.onRefusal(() => void startPropagation(client, input.taskQueue).catch(() => undefined))
-  const done = worker.run()
+  const done = Promise.all([worker.run(), liveWorker.run()]).then(() => undefined)
   return {
     done,
     async stop() {
-      if (worker.getState() === 'RUNNING') worker.shutdown()
+      for (const one of [worker, liveWorker]) if (one.getState() === 'RUNNING') one.shutdown()
       await done.catch(() => undefined)
       await threads.close()
       await connection.close()

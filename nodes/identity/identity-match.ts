@@ -1,6 +1,8 @@
 /** Tells whose record each one is, by identifiers alone; resolves the whole input first. */
 import { RE2JS } from 're2js'
 import { z } from 'zod'
+import { asJsonObject } from '../../engine/contract/event.ts'
+import type { Json } from '../../engine/contract/json.ts'
 import type { Identifier, Item } from '../../engine/contract/item.ts'
 import { drop, fail, out } from '../../engine/contract/item.ts'
 import { defineNode, type DatasetOutput, type NodeContext } from '../../engine/contract/node.ts'
@@ -72,6 +74,12 @@ const config = z.strictObject({
         device_id: { type: 'device_id' },
       },
     }),
+  listField: z.string().default('').meta({
+    title: 'Field with a list of identifiers',
+    description: 'More identifiers of the record, each with its kind, as live events bring them.',
+    widget: 'field',
+    advanced: true,
+  }),
   regionField: z.string().default('').meta({
     title: 'Field with the country',
     description: 'Phone numbers without a country code are read as of this country.',
@@ -141,8 +149,9 @@ export const identityMatch = defineNode({
   uses: ['identity'],
   drops: { no_identifier: 'The record holds no usable identifier, so it belongs to nobody.' },
   fails: { no_identifier: 'The record holds no usable identifier, so it belongs to nobody.' },
-  fieldsUsed: ({ identifiers, regionField }) => [
+  fieldsUsed: ({ identifiers, listField, regionField }) => [
     ...identifiers.map(({ field }, i) => [`identifiers.${i}.field`, field] as const),
+    ['listField', listField],
     ['regionField', regionField],
   ],
   output: (_config, inputs) => ({
@@ -237,23 +246,38 @@ function rulesOf(settings: Config): IdentityRules {
 }
 
 function createIdentifierReader(settings: Config, ctx: NodeContext) {
-  const { identifiers, onMissing } = settings
+  const { identifiers, listField, onMissing } = settings
   const regionOf = createRegionReader(settings, ctx.defaultRegion)
   return (item: Item): Identifier[] => {
     const found: Identifier[] = []
-    for (const { type, field } of identifiers) {
-      const raw = readPath(item.fields, field)
-      if (!isSet(raw)) continue
+    const add = (type: string, raw: Json | undefined): void => {
+      if (!isSet(raw)) return
       const options = type === 'phone' ? { defaultRegion: regionOf(item.fields) } : undefined
       const result = normaliseIdentifier(type, raw, options)
       if ('value' in result && !holds(found, type, result.value))
         found.push({ type, value: result.value })
     }
+    for (const { type, field } of identifiers) add(type, readPath(item.fields, field))
+    if (listField !== '')
+      for (const { type, value } of listedIn(readPath(item.fields, listField))) add(type, value)
     // The same record gives the same anonymous profile in each run of the flow.
     return found.length === 0 && onMissing === 'anonymous'
       ? [{ type: RECORD_KIND, value: `${ctx.flowId}:${item.id}` }]
       : found
   }
+}
+
+const KIND = /^[a-z][a-z0-9_.]{0,63}$/
+/** What one record may name beyond its own fields. */
+const MOST_LISTED = 50
+
+/** Entries of the form `{ type, value }`; others are left out. */
+function listedIn(list: Json | undefined): Array<{ type: string; value: Json | undefined }> {
+  if (!Array.isArray(list)) return []
+  return list.slice(0, MOST_LISTED).flatMap((entry) => {
+    const { type, value } = asJsonObject(entry) ?? {}
+    return typeof type === 'string' && KIND.test(type) ? [{ type, value }] : []
+  })
 }
 
 const holds = (found: readonly Identifier[], type: string, value: string): boolean =>

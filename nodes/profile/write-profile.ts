@@ -1,9 +1,10 @@
 /** Writes traits, identifiers and events into profiles: each person once for a page. */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { asJsonObject } from '../../engine/contract/event.ts'
 import type { Fields, Json } from '../../engine/contract/json.ts'
 import { fail, out, type Item } from '../../engine/contract/item.ts'
-import { defineNode, type NodeContext } from '../../engine/contract/node.ts'
+import { defineNode, type FieldUse, type NodeContext } from '../../engine/contract/node.ts'
 import type { EventWrite, ProfileWrite, TraitWrite } from '../../engine/contract/services.ts'
 import { toInstant } from '../lib/condition.ts'
 import { isSet, isWritable, readPath, toText } from '../lib/field-path.ts'
@@ -47,12 +48,25 @@ const traitSchema = z
 const config = z
   .strictObject({
     take: z
-      .enum(['rows', 'all'])
+      .enum(['rows', 'all', 'object'])
       .default('rows')
       .meta({
         title: 'Keep as traits',
         description: 'The rows below give names and rules in either case.',
-        labels: { rows: 'only the fields below', all: 'all fields' },
+        labels: {
+          rows: 'only the fields below',
+          all: 'all fields',
+          object: 'everything within one field',
+        },
+      }),
+    traitsField: z
+      .string()
+      .default('')
+      .meta({
+        title: 'Field that holds the traits',
+        description: 'Such as traits, in which live events bring them.',
+        widget: 'field',
+        showIf: { take: 'object' },
       }),
     traits: z
       .array(traitSchema)
@@ -102,6 +116,26 @@ const config = z
         placeholder: 'Order Completed',
         showIf: { events: true, eventField: '' },
       }),
+    typeField: z
+      .string()
+      .default('')
+      .meta({
+        title: 'Field with the kind of event',
+        description: 'Empty: all are things people did.',
+        widget: 'field',
+        showIf: { events: true },
+        advanced: true,
+      }),
+    propertiesField: z
+      .string()
+      .default('')
+      .meta({
+        title: 'Field that holds the properties',
+        description: 'Empty: the fields chosen below.',
+        widget: 'field',
+        showIf: { events: true },
+        advanced: true,
+      }),
     messageIdField: z
       .string()
       .default('')
@@ -124,12 +158,18 @@ const config = z
         advanced: true,
       }),
   })
-  .superRefine(({ events, eventField, eventName }, context) => {
+  .superRefine(({ events, eventField, eventName, take, traitsField }, context) => {
     if (events && eventField === '' && eventName === '')
       context.addIssue({
         code: 'custom',
         path: ['eventName'],
         message: 'Choose the field with the event name, or name the event.',
+      })
+    if (take === 'object' && traitsField === '')
+      context.addIssue({
+        code: 'custom',
+        path: ['traitsField'],
+        message: 'Choose the field that holds the traits.',
       })
   })
 type Config = z.output<typeof config>
@@ -145,16 +185,11 @@ export const writeProfile = defineNode({
   effects: 'writes',
   uses: ['profiles'],
   fails: { no_person: 'The record belongs to no known person.' },
-  fieldsUsed: ({ traits, timeField, events, eventField, messageIdField, eventFields }) => [
-    ...traits.map(({ field }, i) => [`traits.${i}.field`, field] as const),
-    ['timeField', timeField],
-    ...(events
-      ? [
-          ['eventField', eventField] as const,
-          ['messageIdField', messageIdField] as const,
-          ...eventFields.map((field, i) => [`eventFields.${i}`, field] as const),
-        ]
-      : []),
+  fieldsUsed: (settings) => [
+    ...settings.traits.map(({ field }, i) => [`traits.${i}.field`, field] as const),
+    ...(settings.take === 'object' ? [['traitsField', settings.traitsField] as const] : []),
+    ['timeField', settings.timeField],
+    ...(settings.events ? eventFieldsUsed(settings) : []),
   ],
   async run(page, settings, ctx) {
     const people = new Map<string, PersonDraft>()
@@ -189,6 +224,14 @@ export const writeProfile = defineNode({
   ],
   words: { 'zh-CN': writeProfileWords },
 })
+
+const eventFieldsUsed = (settings: Config): FieldUse[] => [
+  ['eventField', settings.eventField],
+  ['typeField', settings.typeField],
+  ['propertiesField', settings.propertiesField],
+  ['messageIdField', settings.messageIdField],
+  ...settings.eventFields.map((field, i) => [`eventFields.${i}`, field] as const),
+]
 
 /** What a page knows about one person, before it is written. */
 interface PersonDraft {
@@ -237,6 +280,10 @@ function addTraits(person: PersonDraft, item: Item, settings: Config, at: string
     else person.others.push(rule === 'source_priority' ? { ...write, priority } : write)
   }
   if (settings.take === 'all') addOtherFields(person, item, settings, at)
+  if (settings.take === 'object') {
+    const within = asJsonObject(readPath(fields, settings.traitsField))
+    if (within) addOtherFields(person, { ...item, fields: within }, settings, at)
+  }
 }
 
 /** Of equally late values all go to the store, whose rules settle the tie. */
@@ -280,7 +327,7 @@ function toEvent(
   profileId: string,
   { settings, time, ctx }: EventInput,
 ): EventWrite | undefined {
-  const { eventField, eventName, messageIdField, eventFields } = settings
+  const { eventField, eventName, messageIdField } = settings
   const name = eventField === '' ? eventName : toText(readPath(item.fields, eventField)).trim()
   if (name === '') return undefined
   const given = messageIdField === '' ? '' : toText(readPath(item.fields, messageIdField))
@@ -289,12 +336,17 @@ function toEvent(
   return {
     messageId: createHash('sha256').update(unique.join('\0')).digest('base64url').slice(0, 24),
     profileId,
-    type: 'track',
+    type: toText(readPath(item.fields, settings.typeField)) || 'track',
     name,
     time,
     source: item.source,
-    properties: eventFields.length === 0 ? item.fields : pick(item.fields, eventFields),
+    properties: propertiesOf(item, settings),
   }
+}
+
+function propertiesOf({ fields }: Item, { propertiesField, eventFields }: Config): Fields {
+  if (propertiesField !== '') return asJsonObject(readPath(fields, propertiesField)) ?? {}
+  return eventFields.length === 0 ? fields : pick(fields, eventFields)
 }
 
 function pick(fields: Fields, names: readonly string[]): Fields {

@@ -16,6 +16,10 @@ export const identityMatchWords: NodeWords = {
       description: '一个人可有多少个此类标识。0 表示通常值：user_id 为 1，其他为 5。',
     },
     'identifiers.window': { title: '计算期间' },
+    listField: {
+      title: '标识列表字段',
+      description: '记录的更多标识，各带类型，如实时事件所带。',
+    },
     regionField: { title: '国家字段', description: '没有国家代码的电话按此国家读取。' },
     onMissing: { title: '没有可用标识时' },
     blockedValues: { title: '不代表任何人的值', description: '完全相同的值，不区分大小写。' },

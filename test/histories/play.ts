@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Client } from '@temporalio/client'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import proto, { type temporal } from '@temporalio/proto'
+import { liveQueue } from '../../engine/contract/activities.ts'
 import { calm, type Scenario } from './scenarios.ts'
 
 export type History = temporal.api.history.v1.IHistory
@@ -29,8 +30,15 @@ export async function play(scenario: Scenario, input: PlayInput): Promise<Played
     workflowBundle: { codePath: input.bundle },
     activities: { ...calm(6), ...scenario.activities },
   })
+  const liveWorker = await Worker.create({
+    connection,
+    taskQueue: liveQueue(taskQueue),
+    activities: { ...calm(6), ...scenario.activities },
+  })
   try {
-    return await worker.runUntil(follow(scenario, taskQueue, input.client))
+    return await liveWorker.runUntil(
+      worker.runUntil(follow(scenario, taskQueue, input.client)),
+    )
   } finally {
     await connection.close()
   }

@@ -3,11 +3,12 @@
 import { ApplicationFailure } from '@temporalio/common'
 import type { Client, WorkflowHandle } from '@temporalio/client'
 import type { FlowActivities } from '../../engine/contract/activities.ts'
+import type { StageKind } from '../../engine/contract/plan.ts'
 
 export interface Scenario {
   name: string
   workflow: 'runFlow' | 'scheduledFlow'
-  stages: Array<{ id: string; kind: 'pages' | 'dataset' }>
+  stages: Array<{ id: string; kind: StageKind }>
   /** Answers that differ from those of a run in which all goes well. */
   activities?: Partial<FlowActivities> & Record<string, unknown>
   /** What people do while it runs. */
@@ -26,6 +27,7 @@ export const calm = (pages: number): FlowActivities => ({
   runStagePages: async () => 'done',
   runDatasetStage: async () => 'done',
   retryWaiting: async () => ({ waiting: 0, nextInMs: 0 }),
+  runLivePart: async () => 'interrupted',
   closeStage: async () => undefined,
   recordState: async () => undefined,
   endRun: async () => undefined,
@@ -98,6 +100,25 @@ export function listScenarios(): Scenario[] {
         await handle.executeUpdate('pause')
         paused.release()
         await handle.executeUpdate('resume')
+      },
+    },
+    {
+      name: 'live-paused-resumed-stopped',
+      workflow: 'runFlow',
+      stages: [{ id: 's1', kind: 'live' }],
+      activities: {
+        openStage: async () => ({ pages: 2 }),
+        runLivePart: async () => {
+          await moment(300)
+          return 'interrupted' as const
+        },
+      },
+      async act(handle) {
+        await moment(200)
+        await handle.executeUpdate('pause')
+        await handle.executeUpdate('resume')
+        await moment(200)
+        await handle.executeUpdate('cancel')
       },
     },
     {

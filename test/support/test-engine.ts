@@ -66,6 +66,7 @@ export async function startTestEngine(options: TestEngineOptions = {}) {
   const runner = createRunner({
     runs: dataPlane.runs,
     parked: dataPlane.parked,
+    livePages: dataPlane.livePages,
     client,
     taskQueue,
     registry: () => registry,

@@ -36,6 +36,7 @@ export const flowsWords = {
     preview: 'Preview',
     publish: 'Publish',
     run: 'Run',
+    goLive: 'Go live',
     runStarted: 'The run has started',
     undo: 'Undo: {{what}}',
     redo: 'Redo: {{what}}',

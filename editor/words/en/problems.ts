@@ -63,6 +63,18 @@ export const problemsWords = {
       message: 'Data reaches this step without a consent filter for what it is used for.',
       fix: 'Put a consent filter before it, on every way.',
     },
+    live_and_other_source: {
+      message: 'A live flow has one source, so "{{node}}" cannot be in it.',
+      fix: 'Move it to a flow of its own.',
+    },
+    live_needs_all: {
+      message: '"{{node}}" needs all records before it can begin, but live events never end.',
+      fix: 'Take it out, or move it to a flow that runs over files.',
+    },
+    live_with_schedule: {
+      message: 'A live flow goes on by itself, so it needs no schedule.',
+      fix: 'Take the schedule away.',
+    },
     raw_personal_data: {
       message: '“{{node}}” sends “{{field}}” in readable form.',
       fix: 'Leave the field out, hash it first, or confirm that the receiver needs it readable.',

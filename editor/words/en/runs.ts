@@ -1,6 +1,9 @@
 /** English texts of runs and parked records. */
 export const runsWords = {
   runState: {
+    live: 'Live',
+    stopping: 'Stopping',
+    stopped: 'Stopped',
     starting: 'Starting',
     running: 'Running',
     pausing: 'Pausing',
@@ -52,6 +55,8 @@ export const runsWords = {
     resumeHelp: 'Goes on where it stopped',
     retry: 'Retry',
     retryHelp: 'Goes on from the failed stage with the same version',
+    stop: 'Stop',
+    stopHelp: 'Events that come are kept, and taken when the flow goes live again',
     cancel: 'Cancel run',
     cancelHelp: 'Ends the run for good',
     files: 'Files made',

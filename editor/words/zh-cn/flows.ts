@@ -36,6 +36,7 @@ export const flowsWords = {
     preview: '预览',
     publish: '发布',
     run: '运行',
+    goLive: '上线',
     runStarted: '运行已开始',
     undo: '撤销：{{what}}',
     redo: '重做：{{what}}',

@@ -44,6 +44,18 @@ export const problemsWords = {
       message: '数据未经相应用途的同意筛选就到达此步骤。',
       fix: '在每条路径上、此步骤之前放置同意筛选。',
     },
+    live_and_other_source: {
+      message: '实时流程只有一个来源，因此“{{node}}”不能放在其中。',
+      fix: '把它移到单独的流程。',
+    },
+    live_needs_all: {
+      message: '“{{node}}”需要全部记录才能开始，而实时事件不会结束。',
+      fix: '将其移除，或移到基于文件的流程。',
+    },
+    live_with_schedule: {
+      message: '实时流程会自行持续运行，不需要定时。',
+      fix: '取消定时。',
+    },
     raw_personal_data: {
       message: '“{{node}}”以可读形式发送“{{field}}”。',
       fix: '去掉该字段、先做哈希，或确认接收方需要可读的值。',

@@ -1,6 +1,9 @@
 /** Chinese texts of runs and parked records. */
 export const runsWords = {
   runState: {
+    live: '实时运行中',
+    stopping: '正在停止',
+    stopped: '已停止',
     starting: '正在启动',
     running: '运行中',
     pausing: '正在暂停',
@@ -46,6 +49,8 @@ export const runsWords = {
     resumeHelp: '从停止处继续',
     retry: '重试',
     retryHelp: '用同一版本从失败的阶段继续',
+    stop: '停止',
+    stopHelp: '到来的事件会保留，流程再次上线时处理',
     cancel: '取消运行',
     cancelHelp: '彻底结束运行',
     files: '生成的文件',

@@ -24,7 +24,14 @@ export const flowSummarySchema = z.object({
   scheduled: z.boolean(),
   updatedAt: timeSchema,
   updatedBy: z.string(),
-  lastRun: z.object({ id: idSchema, state: runStateSchema, startedAt: timeSchema }).optional(),
+  lastRun: z
+    .object({
+      id: idSchema,
+      state: runStateSchema,
+      startedAt: timeSchema,
+      live: z.literal(true).optional(),
+    })
+    .optional(),
   steps: z.int(),
 })
 

@@ -24,6 +24,7 @@ export const runViewSchema = z.object({
   finishedAt: timeSchema.optional(),
   startedBy: z.string(),
   trigger: z.enum(['person', 'schedule', 'api', 'retry']),
+  live: z.literal(true).optional(),
   stages: z.record(
     z.string(),
     z.object({

@@ -5,6 +5,7 @@ import {
   EVENT_BYTES,
   EVENT_DEPTH,
   EVENT_PROPERTIES,
+  PARTS,
   receivedEventSchema,
   type EventType,
   type ReceivedEvent,
@@ -40,9 +41,6 @@ export interface Accepted {
 }
 
 export type Judgement = { accepted: Accepted } | { refused: Refusal; messageId?: string }
-
-/** How many places events are spread over; a live run takes a share of them. */
-export const PARTS = 64
 
 export function judgeEvent(given: unknown, arrival: Arrival): Judgement {
   const draft = clean(given, arrival)

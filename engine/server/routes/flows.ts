@@ -27,8 +27,15 @@ export function flowRoutes({ flows, policies, parts }: ServerContext): SomeHandl
   const withLastRun = async <Flow extends FlowSummary>(flow: Flow): Promise<Flow> => {
     const [last] = (await parts.runs.list({ flow: flow.id, limit: 1 })).items
     if (!last) return flow
-    const { id, state, startedAt } = last
-    return { ...flow, lastRun: { id, state, startedAt } }
+    const { id, state, startedAt, live } = last
+    return { ...flow, lastRun: { id, state, startedAt, ...(live ? { live } : {}) } }
+  }
+
+  /** A live flow that goes on takes its new version up at once, without losing an event. */
+  const upgradeLive = async (flowId: string, version: number, by: string): Promise<void> => {
+    const [last] = (await parts.runs.list({ flow: flowId, limit: 1 })).items
+    if (!last?.live || FINAL_STATES.has(last.state) || last.flowVersion === version) return
+    await parts.runs.start({ flowId, version, startedBy: by, trigger: 'person' })
   }
 
   const refuseWhileRunning = async (flow: string): Promise<void> => {
@@ -89,6 +96,7 @@ export function flowRoutes({ flows, policies, parts }: ServerContext): SomeHandl
         analyse: (draft) => parts.analyse(draft, policy),
       })
       await parts.schedules.sync(params.id, version.version, graph.settings.schedule)
+      await upgradeLive(params.id, version.version, caller.name)
       note({ details: { version: version.version } })
       return version
     },

@@ -88,6 +88,7 @@ export async function openRunner({ folder, ...addresses }: BenchServices) {
   const runner = createRunner({
     runs: plane.dataPlane.runs,
     parked: plane.dataPlane.parked,
+    livePages: plane.dataPlane.livePages,
     client,
     taskQueue: TASK_QUEUE,
     registry: plane.registry.current,
