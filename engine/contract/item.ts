@@ -22,6 +22,8 @@ export interface Item {
   isNew?: boolean
   /** Purposes the record itself proved consent to, by its own fields; see the consent filter. */
   consented?: string[]
+  /** The person was erased and stays so: the identity match ends the record's way. */
+  erased?: true
   /** How often the step that holds the item now has tried it before; absent the first time. */
   attempt?: number
 }

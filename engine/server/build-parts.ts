@@ -78,7 +78,7 @@ export function buildParts(input: BuildPartsInput): ServerParts {
 
   return {
     database,
-    collect: createCollect({ database }),
+    collect: createCollect({ database, suppressions: dataPlane.suppressions }),
     secretsKey,
     registry: {
       catalog: () => catalogOf(registry.current()),

@@ -2,6 +2,7 @@
 import type { AudiencesService } from '../contract/services.ts'
 import { isFresh, showSize, type KeptSize, type ShownSize } from '../privacy/show-size.ts'
 import type { Database } from './database.ts'
+import { createErasedProfiles, withoutErased } from './suppressions.ts'
 
 interface AudienceDocument {
   _id: string
@@ -29,6 +30,7 @@ export function createAudienceStore(database: Database) {
   const audiences = database.collection<AudienceDocument>('audiences')
   const memberships = database.collection<MembershipDocument>('memberships')
   const profiles = database.collection<{ _id: string }>('profiles')
+  const erasedAmong = createErasedProfiles(database)
   const shownSize = async (audience: string, kept: KeptSize | undefined): Promise<ShownSize> => {
     const at = Date.now()
     if (isFresh(kept, at)) return { members: kept.members, small: kept.small }
@@ -42,7 +44,8 @@ export function createAudienceStore(database: Database) {
       now: string
       nameOf: (key: string) => string
     }): AudiencesService => ({
-      async update(audienceKey, writes) {
+      async update(audienceKey, all) {
+        const writes = await withoutErased(all, erasedAmong)
         const now = new Date(scope.now)
         await audiences.updateOne(
           { _id: audienceKey },

@@ -5,6 +5,7 @@ import type { ConsentWrite } from '../contract/services.ts'
 import { foldLedger, settleMerge, type LedgerEntry } from '../privacy/fold-ledger.ts'
 import type { Database } from './database.ts'
 import { ignoreDuplicates } from './duplicate-keys.ts'
+import { createErasedProfiles, withoutErased } from './suppressions.ts'
 
 export type ConsentDocument = LedgerEntry & {
   _id: string
@@ -40,10 +41,19 @@ export interface ConsentStanding {
 
 const MAX_HOPS = 10
 
+/** Records still on their way belong to people who may be gone by now: nothing of theirs is sent. */
+const ERASED: ConsentEntry = {
+  purpose: '*',
+  state: 'withdrawn',
+  kind: 'restriction',
+  at: new Date(0).toISOString(),
+}
+
 export function createConsentStore(database: Database) {
   const ledger = database.collection<ConsentDocument>('consents')
   const profiles = database.collection<ConsentedProfile>('profiles')
   const settings = database.collection<EpochDocument>('settings')
+  const erasedAmong = createErasedProfiles(database)
 
   const raiseEpoch = async (): Promise<void> => {
     await settings.updateOne({ _id: 'consent_epoch' }, { $inc: { n: 1 } }, { upsert: true })
@@ -98,7 +108,8 @@ export function createConsentStore(database: Database) {
 
   return {
     /** When this answers, no later send passes by what the entries refuse. */
-    async append(writes: readonly ConsentWrite[]): Promise<void> {
+    async append(all: readonly ConsentWrite[]): Promise<void> {
+      const writes = await withoutErased(all, erasedAmong)
       if (writes.length === 0) return
       const recordedAt = new Date()
       const documents = writes.map(({ key, ...entry }) => ({ ...entry, _id: key, recordedAt }))
@@ -148,6 +159,10 @@ export function createConsentStore(database: Database) {
     async standing(ids: readonly string[]): Promise<Map<string, ConsentStanding>> {
       const targets = new Map(ids.map((id) => [id, id]))
       const found = new Map<string, ConsentStanding>()
+      for (const id of await erasedAmong(ids)) {
+        found.set(id, { consent: { '*': ERASED } })
+        targets.delete(id)
+      }
       for (let hops = 0; targets.size > 0 && hops < MAX_HOPS; hops++) {
         const rows = await profiles
           .find({ _id: { $in: [...new Set(targets.values())] } })

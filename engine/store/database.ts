@@ -42,6 +42,8 @@ export const COLLECTIONS = [
   'sessions',
   'tokens',
   'connections',
+  'requests',
+  'suppressions',
   'settings',
   'audit',
 ] as const

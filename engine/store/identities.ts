@@ -10,6 +10,7 @@ import { createConsentStore } from './consents.ts'
 import type { Database } from './database.ts'
 import { ignoreDuplicates } from './duplicate-keys.ts'
 import { emptyProfile, type ProfileDocument, type ProfileStore } from './profiles.ts'
+import { createSuppressionStore } from './suppressions.ts'
 
 interface IdentityDocument {
   _id: string
@@ -42,6 +43,8 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
 
   const digest = ({ type, value }: Identifier): string =>
     createHmac('sha256', key).update(`${type}\0${value}`).digest('base64url').slice(0, 24)
+
+  const suppressions = createSuppressionStore(database, digest)
 
   const ownersOf = async (digests: readonly string[]): Promise<Map<string, string>> => {
     const owners = new Map<string, string>()
@@ -82,6 +85,7 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
     digest,
     ownersOf,
     mergeProfiles,
+    suppressions,
 
     service: (scope: MatchScope): IdentityService => ({
       async *matchAll(request) {
@@ -105,14 +109,23 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
     identifiersOf: MatchRequest['identifiersOf']
     /** By record: the identifiers the rules set aside, as `type:value`. */
     demoted: ReadonlyMap<number, ReadonlySet<string>>
+    /** Records of people who were erased. */
+    erased: ReadonlySet<number>
   }
 
   async function resolveInput(request: MatchRequest, scope: MatchScope): Promise<Known> {
     const rules = identityRulesSchema.parse(request.rules ?? defaultIdentityRules)
     const resolver = createBatchResolver(rules)
     let record = 0
-    for await (const page of request.pages())
-      for (const item of page) resolver.add(record++, request.identifiersOf(item))
+    const erased = new Set<number>()
+    for await (const page of request.pages()) {
+      const found = page.map(request.identifiersOf)
+      const gone = await suppressions.erasedAmong(found)
+      for (const [i, identifiers] of found.entries()) {
+        if (gone[i]) erased.add(record)
+        resolver.add(record++, gone[i] ? [] : identifiers)
+      }
+    }
     await seedOwners(resolver)
     const batch = resolver.components()
     const profileIds: string[] = []
@@ -127,7 +140,7 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
       await claim(batch, profileIds, isNew, scope.runId)
     }
     const { identifiersOf } = request
-    return { batch, profileIds, isNew, identifiersOf, demoted: demotedIn(batch) }
+    return { batch, profileIds, isNew, identifiersOf, demoted: demotedIn(batch), erased }
   }
 
   async function seedOwners(resolver: ReturnType<typeof createBatchResolver>): Promise<void> {
@@ -258,7 +271,7 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
   function tag(item: Item, known: Known, record: number): Item {
     const component = known.batch.recordComponent[record] ?? -1
     const profileId = component < 0 ? undefined : known.profileIds[component]
-    if (profileId === undefined) return item
+    if (profileId === undefined) return known.erased.has(record) ? { ...item, erased: true } : item
     return {
       ...item,
       profileId,

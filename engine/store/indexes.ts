@@ -10,6 +10,8 @@ const INDEXES: Partial<Record<CollectionName, IndexDescription[]>> = {
     // Search by identifier, and list by newest.
     { key: { 'identifiers.value': 1 } },
     { key: { updatedAt: -1, _id: 1 } },
+    // What was merged into a profile, for requests of people.
+    { key: { redirect: 1 }, sparse: true },
   ],
   // A profile's identifiers, for merges.
   identities: [{ key: { profileId: 1 } }],
@@ -59,6 +61,10 @@ const INDEXES: Partial<Record<CollectionName, IndexDescription[]>> = {
   users: [{ key: { email: 1 }, unique: true }],
   sessions: [{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }, { key: { userId: 1 } }],
   tokens: [{ key: { digest: 1 }, unique: true }],
+  // The queue of the privacy officer; what is to be worked on.
+  requests: [{ key: { receivedAt: -1, _id: 1 } }, { key: { state: 1, dueAt: 1 } }],
+  // All digests of one person.
+  suppressions: [{ key: { request: 1 } }],
   audit: [{ key: { at: -1 } }],
 }
 

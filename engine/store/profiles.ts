@@ -5,6 +5,7 @@ import { mergeTraits, type SurvivorshipRules } from '../identity/survivorship.ts
 import { createConsentStore } from './consents.ts'
 import type { Database } from './database.ts'
 import { duplicateIds, ignoreDuplicates } from './duplicate-keys.ts'
+import { createErasedProfiles, withoutErased } from './suppressions.ts'
 
 export interface ProfileDocument {
   _id: string
@@ -71,6 +72,7 @@ export function createProfileStore(database: Database) {
   const profiles = database.collection<ProfileDocument>('profiles')
   const events = database.collection<EventDocument>('events')
   const consents = createConsentStore(database)
+  const erasedAmong = createErasedProfiles(database)
 
   /** Follows redirects: answers by the id asked for. */
   const readDocuments = async (ids: readonly string[]): Promise<Map<string, ProfileDocument>> => {
@@ -179,7 +181,9 @@ export function createProfileStore(database: Database) {
       return new Map([...documents].map(([id, document]) => [id, toProfile(document)]))
     },
 
-    async write(writes: readonly ProfileWrite[], from: Provenance): Promise<void> {
+    /** Writes nothing of people who were erased. */
+    async write(all: readonly ProfileWrite[], from: Provenance): Promise<void> {
+      const writes = await withoutErased(all, erasedAmong)
       const fresh = writes.filter((write) => write.isNew)
       const at = new Date(from.now)
       const taken = await insertNew(
@@ -189,7 +193,8 @@ export function createProfileStore(database: Database) {
       if (known.length > 0) await applyGuarded(known, from)
     },
 
-    async appendEvents(writes: readonly EventWrite[]): Promise<void> {
+    async appendEvents(all: readonly EventWrite[]): Promise<void> {
+      const writes = await withoutErased(all, erasedAmong)
       if (writes.length === 0) return
       const documents = writes.map((write) => ({
         _id: write.messageId,

@@ -6,6 +6,7 @@ import { createAudienceStore } from '../store/audiences.ts'
 import { createConsentStore } from '../store/consents.ts'
 import type { Database } from '../store/database.ts'
 import { createDeliveryStore } from '../store/deliveries.ts'
+import { createEraser } from '../store/erase-person.ts'
 import { createIdentityStore } from '../store/identities.ts'
 import { createIncomingEvents } from '../store/incoming-events.ts'
 import { openFeed, type FeedInput } from '../store/incoming-feed.ts'
@@ -79,6 +80,9 @@ export function createDataPlane(input: DataPlaneInput) {
     gate,
     audiences,
     uploads,
+    /** Takes people out of every store. */
+    eraser: createEraser({ database, identities, uploads, detect: input.detect }),
+    suppressions: identities.suppressions,
     files,
     incoming,
     livePages: createLivePages(database),

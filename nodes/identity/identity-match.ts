@@ -147,7 +147,10 @@ export const identityMatch = defineNode({
   scope: 'dataset',
   effects: 'writes',
   uses: ['identity'],
-  drops: { no_identifier: 'The record holds no usable identifier, so it belongs to nobody.' },
+  drops: {
+    no_identifier: 'The record holds no usable identifier, so it belongs to nobody.',
+    erased: 'The person asked to be erased, so their data is not taken in again.',
+  },
   fails: { no_identifier: 'The record holds no usable identifier, so it belongs to nobody.' },
   fieldsUsed: ({ identifiers, listField, regionField }) => [
     ...identifiers.map(({ field }, i) => [`identifiers.${i}.field`, field] as const),
@@ -160,6 +163,7 @@ export const identityMatch = defineNode({
   async run(page, settings, ctx) {
     const matched = await ctx.service('identity').matchPage(page, requestOf(settings, ctx))
     return matched.map((item) => {
+      if (item.erased) return drop('erased')
       if (item.profileId !== undefined) return out(item)
       return settings.onMissing === 'fail' ? fail('no_identifier') : drop('no_identifier')
     })
@@ -208,8 +212,8 @@ function* sortMatched(
   { onMissing }: Config,
   buckets?: Int32Array,
 ): Iterable<DatasetOutput> {
-  const alone = items.filter((item) => item.profileId === undefined)
-  if (alone.length === 0) {
+  const unmatched = items.filter((item) => item.profileId === undefined)
+  if (unmatched.length === 0) {
     yield buckets ? { kind: 'out', items, buckets } : { kind: 'out', items }
     return
   }
@@ -220,6 +224,10 @@ function* sortMatched(
     items: people,
     ...(buckets ? { buckets: Int32Array.from(places, (i) => buckets[i] ?? 0) } : {}),
   }
+  const alone = unmatched.filter((item) => !item.erased)
+  const erased = unmatched.length - alone.length
+  if (erased > 0) yield { kind: 'drop', reason: 'erased', count: erased }
+  if (alone.length === 0) return
   if (onMissing === 'fail') yield { kind: 'fail', code: 'no_identifier', items: alone }
   else yield { kind: 'drop', reason: 'no_identifier', count: alone.length }
 }

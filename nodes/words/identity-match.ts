@@ -44,5 +44,8 @@ export const identityMatchWords: NodeWords = {
     'onMissing=anonymous': '为其建立匿名档案',
   },
   ports: { in: '输入', out: '输出' },
-  reasons: { no_identifier: '记录没有可用的标识，不属于任何人。' },
+  reasons: {
+    no_identifier: '记录没有可用的标识，不属于任何人。',
+    erased: '此人已要求删除，其数据不再收入。',
+  },
 }

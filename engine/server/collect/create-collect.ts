@@ -8,6 +8,7 @@ import { createCatalogStore } from '../../store/event-catalog.ts'
 import { createRefusedEvents } from '../../store/refused-events.ts'
 import { createSourceStore, type SourceDocument } from '../../store/sources.ts'
 import type { Database } from '../../store/database.ts'
+import type { SuppressionStore } from '../../store/suppressions.ts'
 import {
   browserSettings,
   isOriginAllowed,
@@ -26,10 +27,13 @@ import { createGroupCommit } from './group-commit.ts'
 import { judgeEvent, type Arrival } from './judge-event.ts'
 import { createKeyRing } from './key-ring.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { identifiersOfEvent } from './identifiers-of-event.ts'
 import { parseJson, readBytes, TooLargeError } from './read-bytes.ts'
 
 export interface CollectDeps {
   database: Database
+  /** Events of people who were erased are confirmed and kept nowhere. */
+  suppressions?: Pick<SuppressionStore, 'erasedAmong' | 'isEmpty'>
   now?: () => number
 }
 
@@ -56,13 +60,18 @@ export interface Taken {
   stored: number
 }
 
-export function createCollect({ database, now = Date.now }: CollectDeps) {
+export function createCollect({ database, suppressions, now = Date.now }: CollectDeps) {
   const incoming = createIncomingEvents(database)
   const refusedEvents = createRefusedEvents(database)
   const keys = createKeyRing(createSourceStore(database))
   const limits = createRateLimit(now)
   const tally = createEventTally(createCatalogStore(database))
   const commit = createGroupCommit<IncomingEvent>({ insert: incoming.add })
+
+  const erasedIn = async (events: readonly unknown[]): Promise<readonly boolean[]> =>
+    !suppressions || (await suppressions.isEmpty())
+      ? []
+      : suppressions.erasedAmong(events.map(identifiersOfEvent))
 
   /** Judges and stores events of one source; resolves when what is good is durable. */
   const take = async (
@@ -74,7 +83,9 @@ export function createCollect({ database, now = Date.now }: CollectDeps) {
     const at = new Date(arrival.receivedAt)
     const documents: IncomingEvent[] = []
     const refused: Taken['refused'] = []
+    const erased = await erasedIn(events)
     for (const [index, event] of events.entries()) {
+      if (erased[index]) continue
       const judged: ReturnType<typeof judgeEvent> =
         index < BATCH_EVENTS
           ? judgeEvent(event, { ...arrival, sourceId })
@@ -219,6 +230,7 @@ export function createCollect({ database, now = Date.now }: CollectDeps) {
       event: Json,
       receivedAt: number,
     ): Promise<Refusal | undefined> {
+      if ((await erasedIn([event]))[0]) return undefined
       const judged = judgeEvent(event, { sourceId: source._id, receivedAt })
       if ('refused' in judged) return judged.refused
       const breach = checkPlan(source.plan, judged.accepted)

@@ -1,0 +1,29 @@
+/** Whom an event names, in comparable form, wherever tracking clients put it. */
+import { asJsonObject } from '../../contract/event.ts'
+import type { Identifier } from '../../contract/item.ts'
+import { normaliseIdentifier } from '../../identity/normalise-identifier.ts'
+
+const ID_FIELDS = [
+  ['userId', 'user_id'],
+  ['anonymousId', 'anonymous_id'],
+  ['previousId', 'user_id'],
+  ['previousId', 'anonymous_id'],
+] as const
+const CONTACTS = ['email', 'phone'] as const
+
+export function identifiersOfEvent(given: unknown): Identifier[] {
+  const event = asJsonObject(given)
+  if (!event) return []
+  const context = asJsonObject(event['context'])
+  const places = [event['traits'], context?.['traits'], event['properties'], context, event]
+  const found = ID_FIELDS.flatMap(([field, type]) => normalised(type, event[field]))
+  for (const place of places)
+    for (const type of CONTACTS) found.push(...normalised(type, asJsonObject(place)?.[type]))
+  return found
+}
+
+function normalised(type: string, raw: unknown): Identifier[] {
+  if (raw === undefined || raw === null) return []
+  const result = normaliseIdentifier(type, raw)
+  return 'value' in result ? [{ type, value: result.value }] : []
+}
