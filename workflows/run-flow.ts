@@ -56,6 +56,7 @@ export async function runFlow(input: RunFlowInput): Promise<void> {
   const control = listen(position, runId)
   try {
     if (!input.position) await begin(runId, position, control)
+    control.begun = true
     await walkStages(input, position, control)
     await condition(allHandlersFinished)
     await endRun({ runId, state: control.cancelled ? 'cancelled' : 'completed' })
@@ -81,6 +82,8 @@ const endCancelled = (runId: string): Promise<void> =>
   CancellationScope.nonCancellable(() => endRun({ runId, state: 'cancelled' }))
 
 interface Control {
+  /** What was asked before has been read: from here on, updates alone decide. */
+  begun: boolean
   cancelled: boolean
   /** Activities that may still send something. */
   inFlight: number
@@ -88,14 +91,15 @@ interface Control {
 }
 
 function listen(position: Position, runId: string): Control {
-  const control: Control = { cancelled: false, inFlight: 0, leases: 0 }
-  const settled = () => control.inFlight === 0
+  const control: Control = { begun: false, cancelled: false, inFlight: 0, leases: 0 }
+  const settled = () => control.begun && control.inFlight === 0
   setHandler(pauseUpdate, async () => {
     position.paused = true
     await condition(settled)
     if (!control.cancelled) await recordState({ runId, state: 'paused' })
   })
   setHandler(resumeUpdate, async () => {
+    await condition(() => control.begun)
     await recordState({ runId, state: 'running' })
     position.paused = false
   })

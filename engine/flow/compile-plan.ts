@@ -115,8 +115,6 @@ function placeNodes(graph: FlowGraph, nodes: FlowNode[], typeOf: TypeOf): PlanNo
 
 function placementOf(node: FlowNode, nodeType: NodeType): Placement {
   if (nodeType.role === 'source') return 'thread'
-  // Consent is looked up as it sends, which needs the store.
-  if (nodeType.effects === 'sends') return 'main'
   return nodeType.parse(node.config, node.version).uses.length === 0 ? 'thread' : 'main'
 }
 

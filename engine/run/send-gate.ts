@@ -17,13 +17,18 @@ export interface SendGate {
   /** Profiles as a step just read them, under the epoch that was current before. */
   remember(epoch: number, profiles: ReadonlyMap<string, Profile>): void
   epoch(): Promise<number>
+  /** What the gate knows, for gates in threads. */
+  facts: ConsentFacts
 }
 
-export interface SendGateDeps {
+export interface ConsentFacts {
   standing(ids: readonly string[]): Promise<ReadonlyMap<string, ConsentStanding>>
   /** Raised by every change of consent, once the change holds. */
   readEpoch(): Promise<number>
   readPolicy(): Promise<Pick<Policy, 'rules'>>
+}
+
+export interface SendGateDeps extends ConsentFacts {
   now(): number
 }
 
@@ -38,7 +43,15 @@ const NOBODY: Refusals = new Map()
 export function createSendGate(deps: SendGateDeps): SendGate {
   const kept = new Map<string, { epoch: number; standing: ConsentStanding }>()
   const epoch = fresh(deps.readEpoch, EPOCH_MS, deps.now)
-  const policy = fresh(async () => createPolicies(await deps.readPolicy()), POLICY_MS, deps.now)
+  const rules = fresh(
+    async () => {
+      const { rules } = await deps.readPolicy()
+      return { rules }
+    },
+    POLICY_MS,
+    deps.now,
+  )
+  const policy = remade(rules, createPolicies)
 
   const keep = (id: string, at: number, standing: ConsentStanding): void => {
     kept.delete(id)
@@ -50,7 +63,7 @@ export function createSendGate(deps: SendGateDeps): SendGate {
       kept.delete(id)
     }
   }
-  const standings = async (ids: ReadonlySet<string>): Promise<Map<string, ConsentStanding>> => {
+  const standings = async (ids: Iterable<string>): Promise<Map<string, ConsentStanding>> => {
     // Before the profiles: what changes in between is read again the next time.
     const at = await epoch()
     const found = new Map<string, ConsentStanding>()
@@ -71,6 +84,7 @@ export function createSendGate(deps: SendGateDeps): SendGate {
 
   return {
     epoch,
+    facts: { standing: standings, readEpoch: epoch, readPolicy: rules },
     remember(at, profiles) {
       for (const [id, { consent, traits }] of profiles) {
         const country = traits['country']?.value
@@ -118,6 +132,16 @@ function fresh<Value>(read: () => Promise<Value>, maxMs: number, now: () => numb
       })
     }
     return last.value
+  }
+}
+
+/** Makes something of a value once, as long as the same value is read. */
+function remade<Value, Made>(read: () => Promise<Value>, make: (value: Value) => Made) {
+  let last: { of: Value; made: Made } | undefined
+  return async (): Promise<Made> => {
+    const of = await read()
+    if (last?.of !== of) last = { of, made: make(of) }
+    return last.made
   }
 }
 

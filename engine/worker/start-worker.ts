@@ -62,14 +62,18 @@ function installRuntime(): void {
 }
 
 /** A worker of live parts has activities only, which is as it should be. */
-function sayWarning({ level, message }: LogEntry): void {
-  if (!message.startsWith('No workflows registered')) console.warn(`[${level}] ${message}`)
+function sayWarning({ level, message, meta }: LogEntry): void {
+  if (!message.startsWith('No workflows registered'))
+    console.warn(`[${level}] ${message}`, meta?.error ?? '')
 }
 
 export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
   installRuntime()
   const connection = await NativeConnection.connect({ address: input.temporalAddress })
-  const threads = createThreadPool({ nodeTypesFolder: input.nodeTypesFolder })
+  const threads = createThreadPool({
+    nodeTypesFolder: input.nodeTypesFolder,
+    consent: input.dataPlane.gate.facts,
+  })
   const { dataPlane } = input
   const activities = {
     ...createActivities({

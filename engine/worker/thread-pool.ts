@@ -2,11 +2,14 @@
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { FlowNode } from '../contract/flow.ts'
 import { InterruptedError, RejectedError } from '../contract/error.ts'
 import type { Verdict } from '../contract/item.ts'
 import type { PackedResult } from '../run/pack-result.ts'
+import type { ConsentFacts } from '../run/send-gate.ts'
+import { answerConsent } from './consent-port.ts'
 import { createShared, ITEM_MS, watchItems, type EndedItem } from './item-watch.ts'
 import { readAnswer, type ThreadAnswer, type Verdicts } from './thread-answer.ts'
 import type { JudgeTask, ThreadTask, Watched } from './thread.ts'
@@ -36,6 +39,8 @@ export interface ThreadPoolOptions {
   threads?: number
   /** Of one thread, in megabytes. */
   memoryMb?: number
+  /** Without them, no step may send in a thread. */
+  consent?: ConsentFacts
 }
 
 export function createThreadPool({
@@ -43,6 +48,7 @@ export function createThreadPool({
   deadlineMs = PAGE_DEADLINE_MS,
   threads = Math.max(2, availableParallelism()),
   memoryMb = OLD_MB,
+  consent,
 }: ThreadPoolOptions) {
   const pool = new Piscina<AnyTask & Watched, ThreadAnswer>({
     filename: new URL('./thread.ts', import.meta.url).href,
@@ -64,14 +70,20 @@ export function createThreadPool({
       stuck = item
       stop.abort()
     })
+    const line = consent && openConsentLine(consent)
     try {
-      const watched = { ...task, shared, ended }
-      return readAnswer(await pool.run(watched, { signal: AbortSignal.any([signal, stop.signal]) }))
+      const watched = { ...task, shared, ended, ...(line ? { consent: line.thread } : {}) }
+      const options = {
+        signal: AbortSignal.any([signal, stop.signal]),
+        ...(line ? { transferList: [line.thread] } : {}),
+      }
+      return readAnswer(await pool.run(watched, options))
     } catch (error) {
       if (stuck && !signal.aborted) return stuck
       throw error
     } finally {
       stopWatching()
+      line?.close()
     }
   }
 
@@ -102,6 +114,14 @@ export function createThreadPool({
 }
 
 type AnyTask = ThreadTask | JudgeTask
+
+/** A page's own line to the main thread. */
+function openConsentLine(facts: ConsentFacts): { thread: MessagePort; close(): void } {
+  const { port1, port2 } = new MessageChannel()
+  answerConsent(port1, facts)
+  return { thread: port2, close: () => port1.close() }
+}
+
 const nodesOf = (task: AnyTask): FlowNode[] =>
   'input' in task ? task.input.nodes.map(({ node }) => node) : [task.node]
 const NEVER = new AbortController().signal

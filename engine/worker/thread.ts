@@ -1,5 +1,5 @@
 /** One thread of the pool: decodes and runs the pure steps of a page. */
-import { workerData } from 'node:worker_threads'
+import { workerData, type MessagePort } from 'node:worker_threads'
 import { nodeTypes } from '../../nodes/index.ts'
 import type { FlowNode } from '../contract/flow.ts'
 import type { Item } from '../contract/item.ts'
@@ -8,6 +8,8 @@ import type { HopInput } from '../run/run-hop.ts'
 import { runHop } from '../run/run-hop.ts'
 import { createTools, type RunScope } from '../run/node-context.ts'
 import { createRegistry, loadVersion, type NodeRegistry } from '../run/registry.ts'
+import { createSendGate } from '../run/send-gate.ts'
+import { askConsent } from './consent-port.ts'
 import { reportItems, type EndedItem, type Shared } from './item-watch.ts'
 import { toAnswer, type ThreadAnswer } from './thread-answer.ts'
 
@@ -32,6 +34,8 @@ export interface JudgeTask extends Task {
 export interface Watched {
   shared: Shared
   ended: readonly EndedItem[]
+  /** Where to ask how consent stands. */
+  consent?: MessagePort
 }
 
 const { nodeTypesFolder } = workerData as { nodeTypesFolder: string }
@@ -47,11 +51,12 @@ async function registryFor(version: string): Promise<NodeRegistry> {
 const NEVER = new AbortController().signal
 
 export async function runTask(task: (ThreadTask | JudgeTask) & Watched): Promise<ThreadAnswer> {
-  const { scope, registryVersion, shared, ended } = task
+  const { scope, registryVersion, shared, ended, consent } = task
   const { types } = await registryFor(registryVersion)
   const nodeIds = 'input' in task ? task.input.nodes.map(({ node }) => node.id) : [task.node.id]
   const items = reportItems(shared, nodeIds, ended)
-  const tools = createTools({ scope, types, signal: NEVER, items })
+  const gate = consent && createSendGate({ ...askConsent(consent), now: Date.now })
+  const tools = createTools({ scope, types, signal: NEVER, items, ...(gate ? { gate } : {}) })
   return toAnswer(async () => {
     if ('input' in task) return packResult(await runHop(task.input, tools), task.input)
     const ctx = tools.context(task.node.id, () => undefined)

@@ -1,7 +1,8 @@
-/** What the check of consent at send time costs: the same flow with the check and without it. */
+/** What looking up consent at send time costs: the same flow with it and with answers from nowhere. */
 import path from 'node:path'
 import type { FlowGraph, FlowNode } from '../../engine/contract/flow.ts'
-import type { SendGate } from '../../engine/run/send-gate.ts'
+import { createSendGate, type SendGate } from '../../engine/run/send-gate.ts'
+import type { ConsentStanding } from '../../engine/store/consents.ts'
 import { nodeTypesFolder, TASK_QUEUE } from '../../engine/worker/main.ts'
 import { startWorker } from '../../engine/worker/start-worker.ts'
 import { alternate, type Bench } from './bench.ts'
@@ -14,12 +15,21 @@ import {
   type BenchServices,
 } from './support/product.ts'
 
-/** Lets everybody through without looking. */
-const NO_GATE: SendGate = {
-  judge: async () => new Map(),
-  remember: () => undefined,
-  epoch: async () => 0,
+const YES: ConsentStanding = {
+  consent: {
+    ads: { purpose: 'ads', state: 'granted', kind: 'explicit', at: new Date(0).toISOString() },
+  },
 }
+
+/** Everybody says yes, and nobody is asked. */
+const NO_LOOKUPS: SendGate = createSendGate({
+  standing: async (ids) => new Map(ids.map((id) => [id, YES])),
+  readEpoch: async () => 0,
+  readPolicy: async () => ({
+    rules: [{ purpose: 'ads', region: '*', basis: 'consent', validDays: 0 }],
+  }),
+  now: Date.now,
+})
 
 const node = (id: string, type: string, config: FlowNode['config']): FlowNode => ({
   ...{ id, type, version: 1, name: '', config },
@@ -108,7 +118,7 @@ export const consentCost: Bench = {
         await measure(sendFlow(file))
         const { limit, product } = await alternate(
           options,
-          () => measure(sendFlow(file), NO_GATE),
+          () => measure(sendFlow(file), NO_LOOKUPS),
           () => measure(sendFlow(file)),
         )
         return {
