@@ -120,6 +120,7 @@ function createFieldReader(parsed: ParsedNode): (fields: Fields) => string[] {
 }
 
 function drop({ counts }: NodeResult, items: readonly Item[], refusals: Refusals): void {
+  if (refusals.size === 0) return
   for (const { id } of items) {
     const reason = refusals.get(id)
     if (reason === undefined) continue

@@ -94,27 +94,38 @@ export function createSendGate(deps: SendGateDeps): SendGate {
     },
     async judge(items, purposes) {
       if (items.length === 0) return NOBODY
-      const ids = new Set(items.flatMap(({ profileId }) => profileId ?? []))
-      const people = await standings(ids)
+      const people = await standings(peopleOf(items))
       const policies = await policy()
       const at = new Date(deps.now()).toISOString()
       const refusals = new Map<string, string>()
-      /** Of people whose records carry no proof of their own: each is judged once. */
-      const judged = new Map<ConsentStanding, string | undefined>()
-      const judge = (item: Item): string | undefined => {
-        const standing = people.get(item.profileId ?? '')
-        if (!standing || item.consented)
-          return judgeItem(item, standing, { purposes, policies, at })
-        if (!judged.has(standing))
-          judged.set(standing, judgeItem(item, standing, { purposes, policies, at }))
-        return judged.get(standing)
-      }
+      const question = { purposes, policies, at }
+      const judge = onceForEach((item, standing) => judgeItem(item, standing, question))
       for (const item of items) {
-        const refusal = judge(item)
+        const refusal = judge(item, people.get(item.profileId ?? ''))
         if (refusal !== undefined) refusals.set(item.id, refusal)
       }
       return refusals
     },
+  }
+}
+
+function peopleOf(items: readonly Item[]): Set<string> {
+  const ids = new Set<string>()
+  for (const { profileId } of items) if (profileId !== undefined) ids.add(profileId)
+  return ids
+}
+
+type Judge = (item: Item, standing: ConsentStanding | undefined) => string | undefined
+
+/** Of the same standing and the same proof the answer is the same: it is found once. */
+function onceForEach(judge: Judge): Judge {
+  const found = new Map<unknown, Map<unknown, string | undefined>>()
+  return (item, standing) => {
+    const who = standing ?? item.profileId === undefined
+    const known = found.get(who) ?? new Map<unknown, string | undefined>()
+    found.set(who, known)
+    if (!known.has(item.consented)) known.set(item.consented, judge(item, standing))
+    return known.get(item.consented)
   }
 }
 

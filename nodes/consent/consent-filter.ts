@@ -132,8 +132,12 @@ export const consentFilter = defineNode({
 /** The record itself is the proof: steps that send believe it where no profile says otherwise. */
 const prove = (item: Item, { purposes, match }: Config): Item =>
   match === 'all' || purposes.length === 1
-    ? { ...item, consented: [...new Set([...(item.consented ?? []), ...purposes])] }
+    ? { ...item, consented: unite(item.consented, purposes) }
     : item
+
+/** Items without a proof of their own share one list, so that what reads it can tell they are alike. */
+const unite = (known: string[] | undefined, purposes: string[]): string[] =>
+  known ? [...new Set([...known, ...purposes])] : purposes
 
 /** The purpose and reason that stand against an item; undefined when nothing does. */
 type Refusal = `${string}:${ConsentRefusal}` | undefined
