@@ -4,6 +4,7 @@ import { VERSION } from '../version.ts'
 import { doctor } from './commands/doctor.ts'
 import { createWriteKey } from './commands/key.ts'
 import { lint } from './commands/lint.ts'
+import { match } from './commands/match.ts'
 import { newNode } from './commands/new-node.ts'
 import { run } from './commands/run.ts'
 import { testNodes } from './commands/test-nodes.ts'
@@ -95,6 +96,15 @@ program
   .requiredOption('--input <file>', 'file that every source of the flow reads')
   .option('--rows <n>', 'records read from each source', '1000')
   .action(run)
+
+program
+  .command('match')
+  .description('find the records of one person in a CSV file whose first column is the record id')
+  .requiredOption('--input <file>', 'records, one a row')
+  .requiredOption('--out <file>', 'where to write record_id,cluster_id')
+  .option('--link-with <file>', 'a second file whose records are matched with the first')
+  .option('--explain', 'tell what was chosen and how long each step took')
+  .action(match)
 
 const node = program.command('node').description('make and test node types of your own')
 
