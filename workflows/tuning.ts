@@ -51,3 +51,13 @@ export const telling: ActivityOptions = {
   heartbeatTimeout: '75 s',
   retry,
 }
+
+/** After this long nothing begun before a person was erased is still on its way to the database. */
+export const SETTLE_MS = 3_000
+
+/** Work for one person: stores are swept whole, so it may take its time. */
+export const answering: ActivityOptions = {
+  startToCloseTimeout: '30 min',
+  heartbeatTimeout: '30 s',
+  retry,
+}

@@ -1,6 +1,7 @@
 /** The command line: one file a command, each described where it is registered. */
 import { Command } from 'commander'
 import { VERSION } from '../version.ts'
+import { verifyAudit } from './commands/audit.ts'
 import { doctor } from './commands/doctor.ts'
 import { createWriteKey } from './commands/key.ts'
 import { lint } from './commands/lint.ts'
@@ -78,6 +79,14 @@ program
   .requiredOption('--source <name>', 'name of the source')
   .option(...HOME)
   .action(createWriteKey)
+
+program
+  .command('audit')
+  .description('the log of who did what')
+  .command('verify')
+  .description('check that no entry was changed, taken out or cut off; exits with 1 when one was')
+  .option(...HOME)
+  .action(verifyAudit)
 
 program
   .command('doctor')

@@ -32,6 +32,21 @@ export interface ConsentActivities {
   tellRecipients(): Promise<{ open: number; nextInMs: number }>
 }
 
+export interface RequestRef {
+  requestId: string
+}
+
+export interface RequestActivities {
+  /** Whether the work may begin: an identity to check or an approval may be missing. */
+  lookAtRequest(input: RequestRef): Promise<'wait' | 'go' | 'over'>
+  /** Does in our own stores what is asked; says in how many it did not succeed. */
+  answerInStores(input: RequestRef): Promise<{ failed: number }>
+  /** Tells recipients what is due; says how many are left and when the next is due. */
+  tellOfRequest(input: RequestRef): Promise<{ open: number; nextInMs: number }>
+  /** Looks once more for what was on its way meanwhile, and ends the request. */
+  closeRequest(input: RequestRef): Promise<void>
+}
+
 export interface FlowActivities {
   /** Marks the run as going on. Answers what a person asked for before it began. */
   beginRun(input: { runId: string }): Promise<'go' | 'pause' | 'cancel'>

@@ -8,6 +8,7 @@ import { consentRoutes } from './api/consent.ts'
 import { filesRoutes } from './api/files.ts'
 import { flowsRoutes } from './api/flows.ts'
 import { profilesRoutes } from './api/profiles.ts'
+import { requestsRoutes } from './api/requests.ts'
 import { runsRoutes } from './api/runs.ts'
 import { sessionRoutes } from './api/session.ts'
 import { sourcesRoutes } from './api/sources.ts'
@@ -26,6 +27,7 @@ export const routes = {
   ...profilesRoutes,
   ...connectionsRoutes,
   ...consentRoutes,
+  ...requestsRoutes,
   ...sourcesRoutes,
 } as const satisfies Record<string, Route>
 

@@ -132,6 +132,8 @@ export interface DatasetInput {
 
 /** A person said no: what a destination is told that ever got data of them. */
 export interface ConsentChange {
+  /** They were erased here, and ask the receiver to erase them too (GDPR 19). */
+  erased?: true
   /** The same on every attempt. */
   key: string
   /** `*` for all. */

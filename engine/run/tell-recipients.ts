@@ -1,17 +1,21 @@
 /** Tells each recipient of a person's data that they said no, by the step that sent it there. */
 import { RejectedError, RetryableError } from '../contract/error.ts'
 import type { FlowGraph } from '../contract/flow.ts'
+import type { Identifier } from '../contract/item.ts'
 import type { ConsentChange, NodeType } from '../contract/node.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { Services } from '../contract/services.ts'
 import type { PropagationDocument, PropagationStore } from '../store/propagations.ts'
 import { createTools } from './node-context.ts'
 
+/** The step that sent, in the run in which it did. */
+export type SentBy = Pick<PropagationDocument, 'runId' | 'flowId' | 'flowVersion' | 'nodeId'>
+
 export interface TellDeps {
   propagations: PropagationStore
   readProfiles(ids: readonly string[]): Promise<ReadonlyMap<string, Profile>>
   /** The graph of the run that sent; undefined when it is no longer kept. */
-  graphOf(row: PropagationDocument): Promise<FlowGraph | undefined>
+  graphOf(step: SentBy): Promise<FlowGraph | undefined>
   types(): Promise<ReadonlyMap<string, NodeType>>
   services: Pick<Services, 'http' | 'connections' | 'limits'>
 }
@@ -51,27 +55,42 @@ async function tellOne(
       told === undefined ? { state: 'told' } : { state: 'cannot', reason: told },
     )
   } catch (error) {
-    const isFinal = error instanceof RejectedError || row.attempts + 1 >= MOST_ATTEMPTS
-    const isKnown = error instanceof RejectedError || error instanceof RetryableError
-    const reason = isKnown ? error.code : 'no_answer'
-    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** row.attempts)
-    await settle(
-      row._id,
-      isFinal ? { state: 'failed', reason } : { reason, nextAt: new Date(Date.now() + wait) },
-    )
+    await settle(row._id, afterFailure(error, row.attempts))
   }
 }
 
-/** Undefined when the recipient knows; else why it cannot be told. */
+/** Given up, or when it is tried again. */
+export function afterFailure(
+  error: unknown,
+  attempts: number,
+): { state: 'failed'; reason: string } | { reason: string; nextAt: Date } {
+  const isFinal = error instanceof RejectedError || attempts + 1 >= MOST_ATTEMPTS
+  const isKnown = error instanceof RejectedError || error instanceof RetryableError
+  const reason = isKnown ? error.code : 'no_answer'
+  const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempts)
+  return isFinal ? { state: 'failed', reason } : { reason, nextAt: new Date(Date.now() + wait) }
+}
+
 async function tell(
   row: PropagationDocument,
   types: ReadonlyMap<string, NodeType>,
   deps: TellDeps,
 ): Promise<string | undefined> {
-  const graph = await deps.graphOf(row)
-  const node = graph?.nodes.find(({ id }) => id === row.nodeId)
+  const profile = (await deps.readProfiles([row.profileId])).get(row.profileId)
+  return tellThrough(row, changeOf(row, profile?.identifiers ?? []), { ...deps, types })
+}
+
+/** Undefined when the recipient knows; else why it cannot be told. */
+export async function tellThrough(
+  step: SentBy,
+  change: ConsentChange,
+  deps: Omit<TellDeps, 'types'> & { types: ReadonlyMap<string, NodeType> },
+): Promise<string | undefined> {
+  const { types } = deps
+  const graph = await deps.graphOf(step)
+  const node = graph?.nodes.find(({ id }) => id === step.nodeId)
   if (!graph || !node || !types.has(node.type)) return 'step_is_gone'
-  const { runId, flowId, flowVersion } = row
+  const { runId, flowId, flowVersion } = step
   const now = new Date().toISOString()
   const tools = createTools({
     scope: { runId, flowId, flowVersion, graph, now, mode: 'run' },
@@ -81,29 +100,28 @@ async function tell(
   })
   const parsed = tools.parse(node.id)
   if (!parsed.tell) return 'no_way_to_tell'
-  const profile = (await deps.readProfiles([row.profileId])).get(row.profileId)
   await parsed.tell(
-    changeOf(row, profile),
+    change,
     tools.context(node.id, () => undefined),
   )
   return undefined
 }
 
 /** Only what the recipient can know the person by: identifiers of kinds it was sent. */
-function changeOf(row: PropagationDocument, profile: Profile | undefined): ConsentChange {
-  const sent = row.fields.map((field) => field.toLowerCase().replace(/[^a-z]/g, ''))
-  const wasSent = (type: string): boolean =>
-    sent.some((field) => field.includes(type.replace(/[^a-z]/g, '')))
-  return {
-    key: row._id,
-    purpose: row.purpose,
-    state: row.choice === 'granted' ? 'denied' : row.choice,
-    at: row.choiceAt,
-    person: {
-      profileId: row.profileId,
-      identifiers: (profile?.identifiers ?? [])
-        .filter(({ type }) => wasSent(type))
-        .map(({ type, value }) => ({ type, value })),
-    },
-  }
+export function identifiersSent(
+  fields: readonly string[],
+  identifiers: readonly Identifier[],
+): Identifier[] {
+  const sent = fields.map((field) => field.toLowerCase().replace(/[^a-z]/g, ''))
+  return identifiers
+    .filter(({ type }) => sent.some((field) => field.includes(type.replace(/[^a-z]/g, ''))))
+    .map(({ type, value }) => ({ type, value }))
 }
+
+const changeOf = (row: PropagationDocument, identifiers: readonly Identifier[]): ConsentChange => ({
+  key: row._id,
+  purpose: row.purpose,
+  state: row.choice === 'granted' ? 'denied' : row.choice,
+  at: row.choiceAt,
+  person: { profileId: row.profileId, identifiers: identifiersSent(row.fields, identifiers) },
+})

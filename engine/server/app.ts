@@ -17,6 +17,7 @@ import { fileRoutes } from './routes/files.ts'
 import { flowRoutes } from './routes/flows.ts'
 import { preferenceRoutes } from './routes/preferences.ts'
 import { profileRoutes } from './routes/profiles.ts'
+import { requestRoutes } from './routes/requests.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { sourceRoutes } from './routes/sources.ts'
@@ -63,6 +64,7 @@ const gatherHandlers = (context: ServerContext): Handlers => ({
   ...fileRoutes(context),
   ...flowRoutes(context),
   ...profileRoutes(context),
+  ...requestRoutes(context),
   ...runRoutes(context),
   ...sessionRoutes(context),
   ...sourceRoutes(context),

@@ -25,6 +25,7 @@ import { createJudge } from '../worker/judge-apart.ts'
 import { createDryRuns } from './dry-runs.ts'
 import type { ThreadPool } from '../worker/thread-pool.ts'
 import type { RunsPart, ServerParts } from './parts.ts'
+import { createRequestsPart } from './requests-part.ts'
 import { createCollect } from './collect/create-collect.ts'
 import { createSampleLoader } from './load-sample.ts'
 
@@ -224,6 +225,7 @@ export function buildParts(input: BuildPartsInput): ServerParts {
       start: () => void startPropagation(client, taskQueue).catch(() => undefined),
       ofProfile: dataPlane.propagations.ofProfile,
     },
+    requests: createRequestsPart({ database, dataPlane, client, taskQueue }),
     audiences: { list: async () => ({ items: await dataPlane.audiences.list() }) },
     sample: createSampleLoader({
       database,

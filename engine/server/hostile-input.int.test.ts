@@ -76,6 +76,10 @@ const BODIES: Record<RouteWithBody, unknown> = {
   sourceCreate: { name: 'A' },
   sourceChange: { name: 'A', allowedOrigins: ['https://shop.example.com'] },
   sourceRotate: { now: true },
+  requestCreate: { kind: 'access', identifiers: [{ type: 'email', value: 'ada@example.com' }] },
+  requestAct: { ids: ['request1'], action: 'approve' },
+  findMyData: { type: 'email', value: 'ada@example.com' },
+  suppressionLift: { identifiers: [{ type: 'email', value: 'ada@example.com' }] },
   refusedRetry: { changes: { event: 'A' } },
 }
 type RouteWithBody = {

@@ -20,6 +20,7 @@ import type { LintPolicy } from '../flow/lint-flow.ts'
 import type { Collect } from './collect/create-collect.ts'
 import type { Database } from '../store/database.ts'
 import type { DryRuns } from './dry-runs.ts'
+import type { RequestsPart } from './requests-part.ts'
 
 export interface List<Item> {
   items: Item[]
@@ -126,6 +127,7 @@ export interface ServerParts {
     start(): void
     ofProfile(profileId: string): Promise<PropagationView[]>
   }
+  requests: RequestsPart
   audiences: { list(query: PageQuery): Promise<List<AudienceView>> }
   sample: { state(): Promise<SampleView>; load(): Promise<Pick<SampleView, 'state'>> }
   /** Sends a test message through a connection, by the egress client. */

@@ -169,6 +169,17 @@ function idleParts(): Omit<ServerParts, 'collect' | 'database' | 'secretsKey'> {
     },
     profiles: { search: empty, read: nothing, idOf: nothing },
     propagations: { start: () => undefined, ofProfile: async () => [] },
+    requests: {
+      create: async () => {
+        throw new Error('This test has no requests.')
+      },
+      list: empty,
+      read: nothing,
+      act: nothing,
+      answer: nothing,
+      find: nothing,
+      lift: async () => 0,
+    },
     audiences: { list: empty },
     sample: {
       state: async () => ({ state: 'absent' as const }),

@@ -5,6 +5,7 @@ import { createSendGate, type SendGate } from '../run/send-gate.ts'
 import { createAudienceStore } from '../store/audiences.ts'
 import { createConsentStore } from '../store/consents.ts'
 import type { Database } from '../store/database.ts'
+import { findPerson } from '../store/find-person.ts'
 import { createDeliveryStore } from '../store/deliveries.ts'
 import { createEraser } from '../store/erase-person.ts'
 import { createIdentityStore } from '../store/identities.ts'
@@ -18,6 +19,7 @@ import { createParkedStore } from '../store/parked.ts'
 import { createPolicyStore } from '../store/policies.ts'
 import { createPropagationStore } from '../store/propagations.ts'
 import { createProfileStore, profilesService } from '../store/profiles.ts'
+import { createRequestStore } from '../store/requests.ts'
 import { createRunStore, type RunDocument } from '../store/runs.ts'
 import { createFetchedFiles } from '../store/fetched-files.ts'
 import { createSourceFiles } from '../store/source-files.ts'
@@ -66,6 +68,7 @@ export function createDataPlane(input: DataPlaneInput) {
   }
 
   return {
+    database,
     profiles,
     identities,
     deliveries,
@@ -83,6 +86,8 @@ export function createDataPlane(input: DataPlaneInput) {
     /** Takes people out of every store. */
     eraser: createEraser({ database, identities, uploads, detect: input.detect }),
     suppressions: identities.suppressions,
+    requests: createRequestStore(database, input.identityKey),
+    personOf: (asked: Parameters<typeof findPerson>[2]) => findPerson(database, identities, asked),
     files,
     incoming,
     livePages: createLivePages(database),

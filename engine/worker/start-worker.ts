@@ -10,6 +10,11 @@ import {
   type LogEntry,
 } from '@temporalio/worker'
 import { liveQueue } from '../contract/activities.ts'
+import {
+  createRecipientsOf,
+  createRequestActivities,
+  type AnswerDeps,
+} from '../run/answer-request.ts'
 import { startPropagation } from '../run/start-propagation.ts'
 import { tellRecipients, type TellDeps } from '../run/tell-recipients.ts'
 import type { NodeRegistry } from '../run/registry.ts'
@@ -75,6 +80,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     consent: input.dataPlane.gate.facts,
   })
   const { dataPlane } = input
+  let refused = (): void => undefined
   const activities = {
     ...createActivities({
       runs: dataPlane.runs,
@@ -90,6 +96,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
       createScheduledRun: input.createScheduledRun,
     }),
     tellRecipients: () => tellRecipients(tellDeps(input), () => Context.current().heartbeat()),
+    ...beating(createRequestActivities(answerDeps(input, () => refused()))),
   }
   const common = { connection, namespace: input.namespace, activities, ...SHUTDOWN }
   const worker = await Worker.create({
@@ -107,7 +114,8 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     shutdownGraceTime: 0,
   })
   const client = new Client({ connection, namespace: input.namespace })
-  dataPlane.onRefusal(() => void startPropagation(client, input.taskQueue).catch(() => undefined))
+  refused = () => void startPropagation(client, input.taskQueue).catch(() => undefined)
+  dataPlane.onRefusal(refused)
   const done = Promise.all([worker.run(), liveWorker.run()]).then(() => undefined)
   return {
     done,
@@ -131,3 +139,31 @@ const tellDeps = ({ dataPlane, registryOf }: WorkerInput): TellDeps => ({
     limits: dataPlane.limits,
   },
 })
+
+const answerDeps = (input: WorkerInput, onRefusal: () => void): AnswerDeps => {
+  const { database, requests, personOf, suppressions, eraser, consents, profiles } = input.dataPlane
+  const recipientsOf = createRecipientsOf(database)
+  const own = { requests, personOf, suppressions, eraser, consents, profiles }
+  return { ...tellDeps(input), ...own, recipientsOf, onRefusal }
+}
+
+const BEAT_MS = 5_000
+
+/** Sweeps take long and their errors may quote what they found: the one beats, the other is not told. */
+function beating<Activities extends object>(activities: Activities): Activities {
+  const wrapped = Object.entries(activities).map(([name, activity]) => [
+    name,
+    async (...args: unknown[]) => {
+      const context = Context.current()
+      const timer = setInterval(() => context.heartbeat(), BEAT_MS)
+      try {
+        return await (activity as (...args: unknown[]) => Promise<unknown>)(...args)
+      } catch {
+        throw new Error('A step of a privacy request did not succeed. It is tried again.')
+      } finally {
+        clearInterval(timer)
+      }
+    },
+  ])
+  return Object.fromEntries(wrapped) as Activities
+}

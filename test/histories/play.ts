@@ -51,11 +51,16 @@ async function follow(scenario: Scenario, taskQueue: string, client: Client): Pr
   const handle = await client.workflow.start(scenario.workflow, {
     taskQueue,
     workflowId: `run-${runId}`,
-    args: [scenario.workflow === 'runFlow' ? run : { flowId: 'flow' }],
+    args: [argumentOf(scenario, run)],
   })
   await scenario.act?.(client.workflow.getHandle(handle.workflowId), client)
   await handle.result()
   return { workflowId: handle.workflowId, histories: await chainOf(client, handle.workflowId) }
+}
+
+function argumentOf({ workflow }: Scenario, run: object & { runId: string }): object {
+  if (workflow === 'runFlow') return run
+  return workflow === 'answerRequest' ? { requestId: run.runId } : { flowId: 'flow' }
 }
 
 /** The histories of a workflow's runs, from the first on: each continues the one before. */

@@ -7,7 +7,7 @@ import type { StageKind } from '../../engine/contract/plan.ts'
 
 export interface Scenario {
   name: string
-  workflow: 'runFlow' | 'scheduledFlow'
+  workflow: 'runFlow' | 'scheduledFlow' | 'answerRequest'
   stages: Array<{ id: string; kind: StageKind }>
   /** Answers that differ from those of a run in which all goes well. */
   activities?: Partial<FlowActivities> & Record<string, unknown>
@@ -64,6 +64,28 @@ function interruptible(pages: number) {
     },
     release: () => {
       slow = false
+    },
+  }
+}
+
+/** Waits for a person, then for a recipient that answers at the third attempt. */
+function answeredRequest(): Scenario {
+  let confirmed = false
+  let open = 3
+  return {
+    name: 'request-answered',
+    workflow: 'answerRequest',
+    stages: [],
+    activities: {
+      lookAtRequest: async () => (confirmed ? 'go' : 'wait'),
+      answerInStores: async () => ({ failed: 0 }),
+      tellOfRequest: async () => ({ open: --open, nextInMs: open > 0 ? 200 : 0 }),
+      closeRequest: async () => undefined,
+    },
+    async act(handle) {
+      await moment(500)
+      confirmed = true
+      await handle.signal('changed')
     },
   }
 }
@@ -180,5 +202,6 @@ export function listScenarios(): Scenario[] {
         }),
       },
     },
+    answeredRequest(),
   ]
 }

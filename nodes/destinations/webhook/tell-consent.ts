@@ -18,11 +18,18 @@ export interface TellTarget {
 }
 
 export async function tellConsent(
-  { key, purpose, state, at, person }: ConsentChange,
+  { key, purpose, state, at, person, erased }: ConsentChange,
   settings: WebhookConfig,
   target: TellTarget,
 ): Promise<void> {
-  const body = JSON.stringify({ type: 'consent_changed', id: key, purpose, state, at, person })
+  const body = JSON.stringify({
+    type: erased ? 'person_erased' : 'consent_changed',
+    id: key,
+    purpose,
+    state,
+    at,
+    person,
+  })
   const timestamp = Math.floor(Date.now() / 1_000)
   const answer = await target.http.request({
     method: 'POST',
