@@ -3,6 +3,7 @@ import type { Bench } from './bench.ts'
 import { editorBenches } from './editor-frames.ts'
 import { consentCost } from './consent-cost.ts'
 import { editorLoad } from './editor-load.ts'
+import { liveCatchUp, liveIdle, liveLoad } from './live.ts'
 import { profileBuilding } from './profile-building.ts'
 import { pureFlowMemory } from './pure-flow-memory.ts'
 import { pureFlow } from './pure-flow.ts'
@@ -15,5 +16,8 @@ export const benches: readonly Bench[] = [
   consentCost,
   ...editorBenches,
   tenItems,
+  liveIdle,
+  liveLoad,
+  liveCatchUp,
   editorLoad,
 ]

@@ -114,6 +114,14 @@ export async function openRunner({ folder, ...addresses }: BenchServices) {
         throw new Error(`The run ended as ${view.state}: ${view.failure?.message ?? 'no reason'}`)
       return { view, seconds }
     },
+    /** The run that goes on for good, such as that of the flow Collect. */
+    async liveRun(): Promise<string> {
+      const [open] = await plane.dataPlane.runs.list({ state: 'running', limit: 1 })
+      if (!open?.live) throw new Error('No flow is live.')
+      return open._id
+    },
+    pause: runner.pause,
+    resume: runner.resume,
     /** How many activities a run took. */
     async activitiesOf(runId: string): Promise<number> {
       const { events = [] } = await client.workflow.getHandle(`run-${runId}`).fetchHistory()
