@@ -92,6 +92,7 @@ export function useCanvasKeys(events: CanvasEvents | undefined) {
       select: () => toggle(id),
       connect: () => actions?.connectFrom(id),
       add: () => addAfterStep(id),
+      why: () => showWhy(id),
       remove: () => actions?.remove(chosen(id)),
     }
   }
@@ -125,6 +126,13 @@ export function useCanvasKeys(events: CanvasEvents | undefined) {
       .getState()
       .edit({ kind: 'move_nodes', positions }, { key: 'move', values: { count: ids.size } }, 'keys')
     announce(t(`canvas.moved.${direction}`))
+  }
+
+  /** What a press on the numbers of the step shows. */
+  function showWhy(id: string) {
+    const numbers = elementOf(id)?.closest('.card')?.querySelector<HTMLElement>('.count-badge')
+    if (numbers) numbers.click()
+    else announce(t('counts.allWentOn'))
   }
 
   function addAfterStep(id: string) {

@@ -13,6 +13,7 @@ export const DEFAULTS = {
   connect: 'C',
   add: 'A',
   remove: 'Delete',
+  why: 'W',
   note: 'N',
   group: 'Mod+G',
   tidy: 'T',

@@ -62,10 +62,14 @@ export function Popover({
         popover="auto"
         role="dialog"
         aria-label={label}
+        tabIndex={-1}
         className={`popover ${panelClassName}`}
         onBeforeToggle={(event) => flushSync(() => setOpen(event.newState === 'open'))}
         onToggle={(event) => {
-          if (event.newState === 'open') place()
+          if (event.newState !== 'open') return
+          place()
+          // Opened from elsewhere by a key: Escape then gives the focus back.
+          if (document.activeElement !== anchor.current) panel.current?.focus()
         }}
         onKeyDown={(event) => event.stopPropagation()}
       >
