@@ -29,7 +29,10 @@ const MOVES: Record<Direction, readonly [number, number]> = {
 export const focusStep = (id: string | undefined): void => {
   if (id === undefined) return
   useFocus.setState({ current: id })
-  requestAnimationFrame(() => elementOf(id)?.focus())
+  const element = elementOf(id)
+  // At once where it can be: the focus must not move away under somebody who types on quickly.
+  if (element) element.focus()
+  else requestAnimationFrame(() => elementOf(id)?.focus())
 }
 
 /** A step in a folded group is met at the group's card. */
