@@ -25,7 +25,7 @@ export async function reach(target: Locator, as: 'itself' | 'group' = 'itself'):
   for (let i = 0; i < MOST_TABS; i++) {
     const way = await target.evaluate<number, boolean>(wayTo, as === 'group')
     if (way === 0) {
-      if (await target.evaluate<boolean, undefined>(showsFocus, undefined)) return
+      if (await target.page().evaluate(showsFocus)) return
       throw new Error(`The focus is on ${String(target)}, but nothing shows it.`)
     }
     await target.page().keyboard.press(way > 0 ? 'Tab' : 'Shift+Tab')
@@ -55,12 +55,8 @@ function wayTo(element: Spot, group: boolean): number {
 }
 
 /** Whoever sees the page must see where the focus is: on the element, or on what stands for it. */
-function showsFocus(element: Spot): boolean {
-  const shown = [
-    element,
-    element.nextElementSibling,
-    element.parentElement,
-    element.closest('label'),
-  ]
-  return shown.some((spot) => spot !== null && getComputedStyle(spot).outlineStyle !== 'none')
+function showsFocus(): boolean {
+  const at = document.activeElement
+  const shown = [at, at?.nextElementSibling, at?.parentElement, at?.closest('label')]
+  return shown.some((spot) => spot && getComputedStyle(spot).outlineStyle !== 'none')
 }
