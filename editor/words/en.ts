@@ -8,6 +8,7 @@ import { generalWords } from './en/general.ts'
 import { privacyWords } from './en/privacy.ts'
 import { problemsWords } from './en/problems.ts'
 import { profilesWords } from './en/profiles.ts'
+import { requestsWords } from './en/requests.ts'
 import { runsWords } from './en/runs.ts'
 import { settingsWords } from './en/settings.ts'
 
@@ -23,6 +24,7 @@ export const en = {
   ...profilesWords,
   ...settingsWords,
   ...privacyWords,
+  ...requestsWords,
 }
 
 /** The shape other languages must have. */

@@ -9,6 +9,7 @@ import { generalWords } from './zh-cn/general.ts'
 import { privacyWords } from './zh-cn/privacy.ts'
 import { problemsWords } from './zh-cn/problems.ts'
 import { profilesWords } from './zh-cn/profiles.ts'
+import { requestsWords } from './zh-cn/requests.ts'
 import { runsWords } from './zh-cn/runs.ts'
 import { settingsWords } from './zh-cn/settings.ts'
 
@@ -24,4 +25,5 @@ export const zhCn: Words = {
   ...profilesWords,
   ...settingsWords,
   ...privacyWords,
+  ...requestsWords,
 }

@@ -149,6 +149,24 @@ describe('heddle', () => {
     expect(JSON.stringify(tokens)).not.toContain(said.out.trim())
   })
 
+  it('tells whether the audit log holds, and where it was changed', async () => {
+    const uri = new URL(inject('mongoUri'))
+    const env = { MONGODB_URI: uri.href, HEDDLE_SECRET_KEY: Buffer.alloc(32, 9).toString('base64') }
+    const database = await connectDatabase({ uri: uri.href })
+    await database.collection('audit').deleteMany({})
+    await database.collection('settings').deleteMany({ _id: 'audit_head' as never })
+    const made = await heddle(['key', 'create', '--source', 'Audited', '--home', folder], env)
+    expect(made.code).toBe(0)
+    const held = await heddle(['audit', 'verify', '--home', folder], env)
+    expect(held).toMatchObject({ code: 0, out: expect.stringContaining('1 entries') as string })
+    await database.collection('audit').updateOne({}, { $set: { who: 'somebody else' } })
+    const broken = await heddle(['audit', 'verify', '--home', folder], env)
+    expect(broken).toMatchObject({ code: 1, err: expect.stringContaining('entry 1') as string })
+    await database.collection('audit').deleteMany({})
+    await database.collection('settings').deleteMany({ _id: 'audit_head' as never })
+    await database.close()
+  })
+
   it('writes a node type with a fixture and a test that passes, and names its folder', async () => {
     const made = await heddle(['node', 'new', 'loyalty_points'])
     expect(made.code).toBe(0)

@@ -33,7 +33,7 @@ export const privacyWords = {
   },
   privacy: {
     text: 'What people allow, what we promise them, and what they ask of us.',
-    tab: { policy: 'Policy' },
+    tab: { policy: 'Policy', requests: 'Requests', find: 'Find my data' },
     policyText:
       'What each purpose rests on, and what people are told about it. Every step that sends data keeps to this, whatever a flow says.',
     editPurposes: 'Change the list of purposes',

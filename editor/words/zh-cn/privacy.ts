@@ -33,7 +33,7 @@ export const privacyWords = {
   },
   privacy: {
     text: '人们允许什么、我们承诺什么，以及他们向我们提出的请求。',
-    tab: { policy: '政策' },
+    tab: { policy: '政策', requests: '请求', find: '查找我的数据' },
     policyText:
       '每个用途的依据以及向人们说明的内容。无论流程如何设置，每个发送数据的步骤都遵守此政策。',
     editPurposes: '更改用途列表',

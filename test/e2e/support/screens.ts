@@ -24,6 +24,8 @@ export const SCREENS: readonly Screen[] = [
   { name: 'profiles', path: '/profiles' },
   { name: 'profile', path: '/profiles/{person}' },
   { name: 'privacy-policy', path: '/privacy/policy' },
+  { name: 'privacy-requests', path: '/privacy/requests' },
+  { name: 'privacy-find', path: '/privacy/find' },
   { name: 'settings', path: '/settings' },
   { name: 'settings-purposes', path: '/settings/purposes' },
   { name: 'settings-users', path: '/settings/users' },
