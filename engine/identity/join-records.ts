@@ -3,6 +3,7 @@
  * allow, on integers only. Everything that is per record or per identifier is a typed array.
  */
 import { compileRules } from './compile-rules.ts'
+import { createApartRoots } from './apart-roots.ts'
 import { createComponentRing } from './component-ring.ts'
 import type { IdentifierTable } from './identifier-table.ts'
 import { createIntList } from './int-list.ts'
@@ -13,7 +14,13 @@ export type BatchInput = {
   rules: IdentityRules
   table: IdentifierTable
   /** Stored profiles, oldest first, with the identifiers they hold. */
-  seeds: Array<{ profileId: string; merges: number; ids: number[]; times: number[] }>
+  seeds: Array<{
+    profileId: string
+    merges: number
+    apart: readonly string[]
+    ids: number[]
+    times: number[]
+  }>
   /** Where each record begins in `recordIdentifiers`. */
   recordStart: Int32Array
   recordIdentifiers: Int32Array
@@ -38,6 +45,7 @@ const UNCLAIMED = -2
 
 const reasonCode = (reason: DemotionReason): number => demotionReasons.indexOf(reason)
 const BLOCKED = reasonCode('blocked_value')
+const APART = reasonCode('kept_apart')
 const LIMIT = reasonCode('limit_reached')
 const KNOWN = reasonCode('known_users')
 const MERGE_CAP = reasonCode('merge_cap')
@@ -78,6 +86,7 @@ export const joinRecords = (input: BatchInput): JoinedBatch => {
   const claimedBy = new Int32Array(count).fill(UNCLAIMED)
   const heldSince = new Float64Array(recordAt.length > 0 ? count : 0)
 
+  const apart = createApartRoots(seeds)
   const recordAnchor = new Int32Array(recordStart.length).fill(-1)
   const merges: JoinedBatch['merges'] = []
   const demotedRecord = createIntList()
@@ -171,6 +180,7 @@ export const joinRecords = (input: BatchInput): JoinedBatch => {
     for (const id of added) counts[kindOf[id] ?? 0] = (counts[kindOf[id] ?? 0] ?? 0) + 1
     if (rules.protectKnownUsers && knownUsers > 1) return KNOWN
     if (roots.length > 1) {
+      if (apart.forbids(roots)) return APART
       if (counts.some((_, kind) => isOverLimit(kind))) return LIMIT
       if (mergeCount > rules.maxMerges) return MERGE_CAP
     } else if (added.some((id) => isOverLimit(kindOf[id] ?? 0))) return LIMIT
@@ -190,7 +200,9 @@ export const joinRecords = (input: BatchInput): JoinedBatch => {
     for (const other of others) {
       const mergeCount = (mergesOf[root] ?? 0) + (mergesOf[other] ?? 0) + 1
       const seed = noteMerge(seedOf[root] ?? -1, seedOf[other] ?? -1, record)
+      const from = root
       root = join(root, other)
+      apart.join([from, other], root)
       mergesOf[root] = mergeCount
       seedOf[root] = seed
     }
@@ -228,6 +240,7 @@ export const joinRecords = (input: BatchInput): JoinedBatch => {
     if (root !== -1) {
       mergesOf[root] = mergeCount
       seedOf[root] = seed
+      apart.seed(root, seed)
     }
   }
   for (let record = 0; record < recordStart.length; record++) settleRecord(record)

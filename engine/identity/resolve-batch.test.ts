@@ -54,7 +54,12 @@ const oneByOne = (rules: IdentityRules, stored: OwnerProfile[], events: Event[])
       createdAt: joined.find(({ profileId }) => profileId === into)?.createdAt ?? 1_000 + record,
       merges: joined.reduce((sum, one) => sum + one.merges, Math.max(0, joined.length - 1)),
       identifiers: [...held, ...fresh.map((one) => ({ ...one, at }))],
+      apart: joined.flatMap(({ apart = [] }) => apart),
     })
+    // Whoever was apart from one of them is apart from what they became.
+    profiles = profiles.map((one) =>
+      one.apart?.some((id) => others.includes(id)) ? { ...one, apart: [...one.apart, into] } : one,
+    )
   }
   const final = (id: string): string => {
     const next = redirect.get(id)
@@ -134,6 +139,7 @@ const randomCase = (random: () => number) => {
       createdAt: index,
       merges: below(3),
       identifiers: held.map((one) => ({ ...one, at: below(40) * DAY })),
+      ...(index < 2 && random() < 0.3 ? { apart: [`stored${1 - index}`] } : {}),
     }
   })
   const events = Array.from({ length: below(40) }, () => ({

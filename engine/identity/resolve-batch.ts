@@ -53,9 +53,9 @@ export const createBatchResolver = (rules: IdentityRules): BatchResolver => {
       for (const { type, value } of given) recordIdentifiers.push(table.intern(type, value))
       if (hasWindows) recordAt.push(at)
     },
-    seedExisting: ({ profileId, identifiers: held, merges }) => {
+    seedExisting: ({ profileId, identifiers: held, merges, apart = [] }) => {
       const ids = held.map(({ type, value }) => table.intern(type, value))
-      seeds.push({ profileId, merges, ids, times: held.map(({ at }) => at) })
+      seeds.push({ profileId, merges, apart, ids, times: held.map(({ at }) => at) })
     },
     identifiers,
     components: () => {

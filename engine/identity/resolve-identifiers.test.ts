@@ -77,6 +77,20 @@ describe('resolveIdentifiers', () => {
       ['merge', 'p2', 'p9', 'into p2', 'email=a phone=b'],
     ],
     [
+      'makes a new profile for the stronger user_id beside a shared email',
+      () => resolve('user_id=abc456 email=jane', [jane]),
+      ['create', 'user_id=abc456', 'email=jane known_users'],
+    ],
+    [
+      'keeps apart whom somebody took apart',
+      () =>
+        resolve('email=a phone=b', [
+          profile('p1', 'email=a', { apart: ['p2'] }),
+          profile('p2', 'phone=b'),
+        ]),
+      ['add', 'p1', 'email=a', 'phone=b kept_apart'],
+    ],
+    [
       'merges three owners',
       () =>
         resolve('email=a phone=b x=c', [

@@ -90,6 +90,8 @@ const brokenRule = (
   const { owners, added, identifiers } = candidate
   if (owners.length < 2 && added.length === 0) return undefined
   if (rules.protectKnownUsers && owners.filter(isKnown).length > 1) return 'known_users'
+  if (owners.some(({ apart }) => owners.some(({ profileId }) => apart?.includes(profileId))))
+    return 'kept_apart'
   if (breaksLimit(candidate, at, compileRules(rules))) return 'limit_reached'
   const merges = owners.reduce((sum, owner) => sum + owner.merges, owners.length - 1)
   if (owners.length > 1 && merges > rules.maxMerges) return 'merge_cap'

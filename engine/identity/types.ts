@@ -73,6 +73,8 @@ export type OwnerProfile = {
   identifiers: HeldIdentifier[]
   /** How many merges it has taken part in. */
   merges: number
+  /** Profiles a person took it apart from. */
+  apart?: readonly string[]
 }
 
 /** Why an identifier of an event was set aside. The order is the code stored by a batch. */
@@ -82,6 +84,7 @@ export const demotionReasons = [
   'known_users',
   'merge_cap',
   'identifier_cap',
+  'kept_apart',
 ] as const
 export type DemotionReason = (typeof demotionReasons)[number]
 
@@ -91,4 +94,5 @@ export const demotionSentences: Record<DemotionReason, string> = {
   known_users: 'It would have joined two known users; their profiles stay apart.',
   merge_cap: 'The profile has been merged as often as the rules allow.',
   identifier_cap: 'The profile holds as many identifiers as the rules allow.',
+  kept_apart: 'Somebody took these two people apart, so they are not joined again.',
 }

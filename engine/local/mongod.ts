@@ -19,6 +19,8 @@ export interface MongodOptions {
   /** Used if free, else the next free one. */
   port: number
   cacheGB?: number
+  /** Lets tests make commands fail. */
+  testCommands?: boolean
   restart?: boolean
   watchdog?: Watchdog
   onEvent?: (event: ChildEvent) => void
@@ -73,6 +75,7 @@ async function startOnPort(options: MongodOptions, port: number): Promise<LocalM
       // A slow query is logged with its values, and these are customers' data.
       ...['--slowms', '3600000'],
       ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+      ...(options.testCommands ? ['--setParameter', 'enableTestCommands=1'] : []),
     ],
     logFile: join(home.logs, 'mongod.log'),
     isReady: async () => {

@@ -51,7 +51,13 @@ async function startTestMongo(home: Home, watchdog: Watchdog): Promise<Service> 
   const found = await findMongod(contextFor('MONGODB_URI', 'HEDDLE_TEST_MONGODB_URI'))
   if (found.kind === 'address') return running(found.address)
   const port = await anyFreePort()
-  const { uri, stop } = await startMongod({ binary: found.path, home, port, watchdog })
+  const { uri, stop } = await startMongod({
+    binary: found.path,
+    home,
+    port,
+    watchdog,
+    testCommands: true,
+  })
   return { address: uri, stop }
 }
 

@@ -1,5 +1,6 @@
 /** The consent ledger: append-only. A profile's consent is the fold of its entries, and every change
  *  raises the epoch, by which those about to send notice within a moment that they must look again. */
+import type { ClientSession } from 'mongodb'
 import type { ConsentEntry } from '../contract/profile.ts'
 import type { ConsentWrite } from '../contract/services.ts'
 import { foldLedger, settleMerge, type LedgerEntry } from '../privacy/fold-ledger.ts'
@@ -12,6 +13,14 @@ export type ConsentDocument = LedgerEntry & {
   profileId: string
   /** When it was written here; `at` is when the person decided. */
   recordedAt?: Date
+  /** The merges that moved it here, oldest first, so that each can be undone. */
+  via?: string[]
+}
+
+/** In whose transaction, and as part of which merge. */
+export interface MergeScope {
+  session?: ClientSession
+  mergeId: string
 }
 
 interface ConsentedProfile {
@@ -55,8 +64,12 @@ export function createConsentStore(database: Database) {
   const settings = database.collection<EpochDocument>('settings')
   const erasedAmong = createErasedProfiles(database)
 
-  const raiseEpoch = async (): Promise<void> => {
-    await settings.updateOne({ _id: 'consent_epoch' }, { $inc: { n: 1 } }, { upsert: true })
+  const raiseEpoch = async (session?: ClientSession): Promise<void> => {
+    await settings.updateOne(
+      { _id: 'consent_epoch' },
+      { $inc: { n: 1 } },
+      { upsert: true, ...(session ? { session } : {}) },
+    )
   }
 
   /** Where each id leads: itself, or the profile it was merged into. */
@@ -83,8 +96,15 @@ export function createConsentStore(database: Database) {
   }
 
   /** Writes the fold of each profile's entries, unless one of more entries stands there already. */
-  const refold = async (ids: readonly string[], force = false): Promise<void> => {
-    const groups = groupByProfile(await ledger.find({ profileId: { $in: [...ids] } }).toArray())
+  const refold = async (
+    ids: readonly string[],
+    force = false,
+    session?: ClientSession,
+  ): Promise<void> => {
+    const within = session ? { session } : {}
+    const groups = groupByProfile(
+      await ledger.find({ profileId: { $in: [...ids] } }, within).toArray(),
+    )
     const now = new Date()
     const writes = ids.map((_id) => {
       const entries = groups.get(_id) ?? []
@@ -103,7 +123,8 @@ export function createConsentStore(database: Database) {
         },
       }
     })
-    if (writes.length > 0) await ignoreDuplicates(profiles.bulkWrite(writes, { ordered: false }))
+    if (writes.length > 0)
+      await ignoreDuplicates(profiles.bulkWrite(writes, { ordered: false, ...within }))
   }
 
   return {
@@ -122,35 +143,63 @@ export function createConsentStore(database: Database) {
     },
 
     /** The ledgers of two profiles become one, with the refusals that must outlast it. */
-    async merge(into: string, merged: string): Promise<void> {
-      const entries = await ledger.find({ profileId: { $in: [into, merged] } }).toArray()
+    async merge(into: string, merged: string, { session, mergeId }: MergeScope): Promise<void> {
+      const within = session ? { session } : {}
+      const entries = await ledger.find({ profileId: { $in: [into, merged] } }, within).toArray()
       const groups = groupByProfile(entries)
       const lost = groups.get(merged)
       if (!lost) return
       const settled = settleMerge([groups.get(into) ?? [], lost], new Date().toISOString())
       const recordedAt = new Date()
       if (settled.length > 0)
-        await ignoreDuplicates(
-          ledger.insertMany(
-            settled.map((entry) => ({
-              ...entry,
-              _id: `merge:${into}:${merged}:${entry.purpose}`,
-              profileId: into,
-              recordedAt,
-            })),
-            { ordered: false },
-          ),
+        await ledger.bulkWrite(
+          settled.map((entry) => ({
+            updateOne: {
+              filter: { _id: settledId(mergeId, entry.purpose) },
+              update: { $setOnInsert: { ...entry, profileId: into, recordedAt } },
+              upsert: true,
+            },
+          })),
+          { ordered: false, ...within },
         )
-      await moveEntries(merged, into)
-      await refold([into])
-      await raiseEpoch()
+      await ledger.updateMany(
+        { profileId: merged },
+        { $set: { profileId: into }, $push: { via: mergeId } },
+        within,
+      )
+      await refold([into], true, session)
+      await raiseEpoch(session)
+    },
+
+    /** What a merge moved goes back; what was refused since holds for both, to be on the safe side. */
+    async split({ _id, into, merged, at }: SplitLedger, session: ClientSession): Promise<void> {
+      const since = await ledger
+        .find({ profileId: into, recordedAt: { $gt: at }, state: { $ne: 'granted' } }, { session })
+        .toArray()
+      await ledger.deleteMany({ _id: { $regex: `^merge:${_id}:` } }, { session })
+      await ledger.updateMany(
+        { via: _id },
+        { $set: { profileId: merged }, $pull: { via: _id } },
+        { session },
+      )
+      const refused = since.filter(
+        (entry) => !entry._id.startsWith('merge:') && !entry.via?.includes(_id),
+      )
+      for (const { via: _, ...entry } of refused)
+        await ledger.updateOne(
+          { _id: `split:${_id}:${entry._id}` },
+          { $setOnInsert: { ...withoutId(entry), profileId: merged } },
+          { session, upsert: true },
+        )
+      await refold([into, merged], true, session)
+      await raiseEpoch(session)
     },
 
     refold: async (ids: readonly string[]): Promise<void> => {
       await refold(ids, true)
       await raiseEpoch()
     },
-    raiseEpoch,
+    raiseEpoch: () => raiseEpoch(),
     async epoch(): Promise<number> {
       return (await settings.findOne({ _id: 'consent_epoch' }))?.n ?? 0
     },
@@ -208,10 +257,21 @@ export function standingOf({
 /** Entries without what only the store knows of them. */
 function groupByProfile(documents: readonly ConsentDocument[]): Map<string, LedgerEntry[]> {
   const groups = new Map<string, LedgerEntry[]>()
-  for (const { _id, profileId, recordedAt: _, ...entry } of documents) {
+  for (const { _id, profileId, recordedAt: _, via: __, ...entry } of documents) {
     const group = groups.get(profileId)
     if (group) group.push(entry)
     else groups.set(profileId, [entry])
   }
   return groups
 }
+
+interface SplitLedger {
+  _id: string
+  into: string
+  merged: string
+  at: Date
+}
+
+const settledId = (mergeId: string, purpose: string): string => `merge:${mergeId}:${purpose}`
+
+const withoutId = ({ _id: _, ...entry }: ConsentDocument): Omit<ConsentDocument, '_id'> => entry

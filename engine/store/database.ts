@@ -12,6 +12,7 @@ export interface Database {
 export const COLLECTIONS = [
   'profiles',
   'identities',
+  'merges',
   'events',
   'consents',
   'policies',

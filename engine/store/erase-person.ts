@@ -92,6 +92,10 @@ export function createEraser(deps: EraseDeps) {
     },
     consents: (person) => remove('consents', ofPerson(person)),
     memberships: (person) => remove('memberships', ofPerson(person)),
+    merges: ({ profileIds }) =>
+      remove('merges', {
+        $or: [{ into: { $in: profileIds } }, { merged: { $in: profileIds } }],
+      }),
     propagations: (person) => remove('propagations', ofPerson(person)),
     disclosures: (person, _, mode) => removeDisclosures(person, mode),
     waiting: (_, traces) => removeItems('waiting', traces),

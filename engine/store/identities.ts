@@ -3,13 +3,20 @@ import { createHash, createHmac } from 'node:crypto'
 import type { Identifier, Item } from '../contract/item.ts'
 import type { IdentityService, MatchedPage, MatchRequest } from '../contract/services.ts'
 import { PAGE_ITEMS } from '../contract/item.ts'
-import { createBatchResolver, type ResolvedBatch } from '../identity/resolve-batch.ts'
-import { identityRulesSchema, defaultIdentityRules } from '../identity/types.ts'
-import { mergeProfileTraits } from '../identity/survivorship.ts'
-import { createConsentStore } from './consents.ts'
+import {
+  createBatchResolver,
+  type BatchResolver,
+  type ResolvedBatch,
+} from '../identity/resolve-batch.ts'
+import {
+  defaultIdentityRules,
+  identityRulesSchema,
+  type HeldIdentifier,
+} from '../identity/types.ts'
 import type { Database } from './database.ts'
 import { ignoreDuplicates } from './duplicate-keys.ts'
-import { emptyProfile, type ProfileDocument, type ProfileStore } from './profiles.ts'
+import { createMergeStore, type MergeEvidence } from './merges.ts'
+import type { ProfileDocument, ProfileStore } from './profiles.ts'
 import { createSuppressionStore } from './suppressions.ts'
 
 interface IdentityDocument {
@@ -38,8 +45,7 @@ export interface MatchScope {
 
 export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
   const identities = database.collection<IdentityDocument>('identities')
-  const documents = database.collection<ProfileDocument>('profiles')
-  const consents = createConsentStore(database)
+  const merges = createMergeStore(database)
 
   const digest = ({ type, value }: Identifier): string =>
     createHmac('sha256', key).update(`${type}\0${value}`).digest('base64url').slice(0, 24)
@@ -59,32 +65,14 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
   }
 
   /** The loser goes into the winner; its id stays as a redirect. Harmless when repeated. */
-  const mergeProfiles = async (into: string, merged: string): Promise<void> => {
-    if (into === merged) return
-    const found = await profiles.readDocuments([into, merged])
-    const winner = found.get(into)
-    const loser = found.get(merged)
-    // Before, so that a refusal holds at once; after, for what was recorded until the redirect stood.
-    await consents.merge(into, merged)
-    if (winner && loser && winner._id !== loser._id) {
-      await documents.updateOne(
-        { _id: winner._id },
-        { $set: { ...combine(winner, loser), updatedAt: new Date() }, $inc: { version: 1 } },
-      )
-      await documents.updateOne({ _id: loser._id }, { $set: { redirect: winner._id } })
-    }
-    await identities.updateMany({ profileId: merged }, { $set: { profileId: into } })
-    await consents.merge(into, merged)
-    for (const name of ['events', 'memberships', 'disclosures'] as const)
-      await database
-        .collection(name)
-        .updateMany({ profileId: merged }, { $set: { profileId: into } })
-  }
+  const mergeProfiles = (into: string, merged: string, evidence?: MergeEvidence): Promise<void> =>
+    merges.merge({ into, merged }, evidence)
 
   return {
     digest,
     ownersOf,
     mergeProfiles,
+    merges,
     suppressions,
 
     service: (scope: MatchScope): IdentityService => ({
@@ -136,58 +124,89 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
       profileIds.push(owner ?? newProfileId(batch, component))
     }
     if (scope.claims) {
-      for (const { into, merged } of batch.merges) await mergeProfiles(into, merged)
-      await claim(batch, profileIds, isNew, scope.runId)
+      const evidence = await evidenceOf(batch, request, scope.runId)
+      for (const { into, merged, record } of batch.merges)
+        await mergeProfiles(into, merged, evidence.get(record))
+      // Another writer claimed some of it since: what the rules say of that is asked anew.
+      if (!(await claim(batch, profileIds, scope.runId))) return resolveInput(request, scope)
     }
     const { identifiersOf } = request
     return { batch, profileIds, isNew, identifiersOf, demoted: demotedIn(batch), erased }
   }
 
-  async function seedOwners(resolver: ReturnType<typeof createBatchResolver>): Promise<void> {
-    const owners = await ownersOf([...resolver.identifiers()].map(digest))
-    const ids = [...new Set(owners.values())]
-    const found: ProfileDocument[] = []
-    for (let i = 0; i < ids.length; i += BATCH) {
-      const part = await profiles.readDocuments(ids.slice(i, i + BATCH))
-      found.push(...part.values())
-    }
-    const written = new Set(found.map((document) => document._id))
-    const unwritten = ids.filter((id) => !written.has(id))
-    const oldestFirst = [...new Map(found.map((d) => [d._id, d])).values()].sort(
-      (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a._id < b._id ? -1 : 1),
-    )
-    for (const document of oldestFirst)
-      resolver.seedExisting({
-        profileId: document._id,
-        merges: document.merges,
-        identifiers: document.identifiers.map(({ type, value, firstSeen }) => ({
-          type,
-          value,
-          at: Date.parse(firstSeen),
-        })),
-      })
-    seedUnwritten(resolver, owners, new Set(unwritten))
+  /** What joined stored profiles: the records are read again, for there are few such. */
+  async function evidenceOf(
+    { merges: joined }: ResolvedBatch,
+    request: MatchRequest,
+    run: string,
+  ): Promise<Map<number, MergeEvidence>> {
+    const evidence = new Map<number, MergeEvidence>()
+    const wanted = new Set(joined.map(({ record }) => record))
+    if (wanted.size === 0) return evidence
+    let record = 0
+    for await (const page of request.pages())
+      for (const item of page) {
+        if (wanted.has(record))
+          evidence.set(record, { run, event: item.id, identifiers: request.identifiersOf(item) })
+        record++
+      }
+    return evidence
   }
 
-  /** Claimed by a run that died before it wrote the profiles: the claim still decides. */
-  function seedUnwritten(
-    resolver: ReturnType<typeof createBatchResolver>,
-    owners: ReadonlyMap<string, string>,
-    unwritten: ReadonlySet<string>,
-  ): void {
-    if (unwritten.size === 0) return
-    const held = new Map<string, Identifier[]>()
-    for (const identifier of resolver.identifiers()) {
-      const owner = owners.get(digest(identifier))
-      if (owner === undefined || !unwritten.has(owner)) continue
-      held.set(owner, [...(held.get(owner) ?? []), { ...identifier }])
+  async function seedOwners(resolver: BatchResolver): Promise<void> {
+    const owners = await ownersOf([...resolver.identifiers()].map(digest))
+    const ids = [...new Set(owners.values())]
+    const found = new Map<string, ProfileDocument>()
+    for (let i = 0; i < ids.length; i += BATCH)
+      for (const [asked, document] of await profiles.readDocuments(ids.slice(i, i + BATCH)))
+        found.set(asked, document)
+    const claimed = claimedBy(resolver, owners, found)
+    const oldestFirst = [...new Map([...found.values()].map((d) => [d._id, d])).values()].sort(
+      (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a._id < b._id ? -1 : 1),
+    )
+    for (const { _id, merges: mergeCount, identifiers, apart } of oldestFirst) {
+      const held = identifiers.map(({ type, value, firstSeen }) => ({
+        type,
+        value,
+        at: Date.parse(firstSeen),
+      }))
+      resolver.seedExisting({
+        profileId: _id,
+        merges: mergeCount,
+        identifiers: [...held, ...(claimed.get(_id) ?? [])],
+        ...(apart ? { apart } : {}),
+      })
+      claimed.delete(_id)
     }
-    for (const profileId of [...held.keys()].sort())
+    // Claimed by a run that died before it wrote the profiles: the claim still decides.
+    for (const profileId of [...claimed.keys()].sort())
       resolver.seedExisting({
         profileId,
         merges: 0,
-        identifiers: (held.get(profileId) ?? []).map((identifier) => ({ ...identifier, at: 0 })),
+        identifiers: claimed.get(profileId) ?? [],
       })
+  }
+
+  /** Identifiers whose claim stands, though their profile may not be written yet, or not with them. */
+  function claimedBy(
+    resolver: BatchResolver,
+    owners: ReadonlyMap<string, string>,
+    found: ReadonlyMap<string, ProfileDocument>,
+  ): Map<string, HeldIdentifier[]> {
+    const written = new Map<string, Set<string>>()
+    const claimed = new Map<string, HeldIdentifier[]>()
+    for (const { _id, identifiers } of found.values())
+      written.set(_id, written.get(_id) ?? new Set(identifiers.map((i) => `${i.type}:${i.value}`)))
+    for (const { type, value } of resolver.identifiers()) {
+      const owner = owners.get(digest({ type, value }))
+      if (owner === undefined) continue
+      const profileId = found.get(owner)?._id ?? owner
+      if (written.get(profileId)?.has(`${type}:${value}`)) continue
+      const list = claimed.get(profileId)
+      if (list) list.push({ type, value, at: 0 })
+      else claimed.set(profileId, [{ type, value, at: 0 }])
+    }
+    return claimed
   }
 
   /** The same for the same identifiers, so that a repeated step names the same people. */
@@ -199,36 +218,16 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
       .slice(0, 24)
   }
 
-  async function claim(
-    batch: ResolvedBatch,
-    profileIds: string[],
-    isNew: Uint8Array,
-    run: string,
-  ): Promise<void> {
+  /** False when an identifier was claimed for somebody else since it was looked up. */
+  async function claim(batch: ResolvedBatch, profileIds: string[], run: string): Promise<boolean> {
     let rows: IdentityDocument[] = []
-    let componentOf: number[] = []
+    let isMine = true
     let writing: Promise<void> = Promise.resolve()
-    const flush = async (full: IdentityDocument[], components: number[]): Promise<void> => {
+    const flush = async (full: IdentityDocument[]): Promise<void> => {
       const duplicates = await ignoreDuplicates(identities.insertMany(full, { ordered: false }))
-      if (duplicates.length > 0)
-        await settleClaims(duplicates.map((i) => ({ row: full[i], component: components[i] })))
-    }
-    const settleClaims = async (
-      claims: Array<{ row: IdentityDocument | undefined; component: number | undefined }>,
-    ): Promise<void> => {
-      const owners = await ownersOf(claims.flatMap(({ row }) => row?._id ?? []))
-      for (const { row, component } of claims) {
-        const owner = row && owners.get(row._id)
-        if (owner === undefined || component === undefined || owner === profileIds[component])
-          continue
-        // Another writer claimed it since: the one stored first keeps its id.
-        const mine = profileIds[component] ?? owner
-        if (isNew[component] === 1) {
-          profileIds[component] = owner
-          isNew[component] = 0
-          await identities.updateMany({ profileId: mine }, { $set: { profileId: owner } })
-        } else await mergeProfiles(owner, mine)
-      }
+      const taken = duplicates.flatMap((i) => full[i] ?? [])
+      const owners = await ownersOf(taken.map(({ _id }) => _id))
+      if (taken.some(({ _id, profileId }) => owners.get(_id) !== profileId)) isMine = false
     }
     for (let component = 0; component < batch.count; component++) {
       const start = batch.memberStart[component] ?? 0
@@ -240,18 +239,31 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
         const identifier = batch.identifier(id)
         const profileId = profileIds[component] ?? ''
         rows.push({ _id: digest(identifier), profileId, type: identifier.type, run, record })
-        componentOf.push(component)
       }
       if (rows.length >= BATCH) {
-        const [full, components] = [rows, componentOf]
+        const full = rows
         rows = []
-        componentOf = []
         await writing
-        writing = flush(full, components)
+        writing = flush(full)
       }
     }
     await writing
-    if (rows.length > 0) await flush(rows, componentOf)
+    if (rows.length > 0) await flush(rows)
+    await followMerged(profileIds)
+    return isMine
+  }
+
+  /** Claims made while their profile was merged away go where it went. */
+  async function followMerged(profileIds: readonly string[]): Promise<void> {
+    for (let i = 0; i < profileIds.length; i += BATCH) {
+      const ids = profileIds.slice(i, i + BATCH)
+      const redirected = await database
+        .collection<ProfileDocument>('profiles')
+        .find({ _id: { $in: ids }, redirect: { $exists: true } })
+        .project<{ _id: string }>({ _id: 1 })
+        .toArray()
+      for (const { _id } of redirected) await merges.sweep(_id)
+    }
   }
 
   async function* rewalk(request: MatchRequest, known: Known): AsyncIterable<MatchedPage> {
@@ -314,18 +326,4 @@ function packBuckets(batch: ResolvedBatch): Int32Array {
     filled += size
   }
   return bucketOf
-}
-
-function combine(winner: ProfileDocument, loser: ProfileDocument): Partial<ProfileDocument> {
-  const known = new Set(winner.identifiers.map(({ type, value }) => `${type}:${value}`))
-  const base = emptyProfile(winner._id, winner.createdAt)
-  return {
-    identifiers: [
-      ...winner.identifiers,
-      ...loser.identifiers.filter(({ type, value }) => !known.has(`${type}:${value}`)),
-    ],
-    traits: { ...base.traits, ...mergeProfileTraits(winner.traits, loser.traits) },
-    audiences: { ...loser.audiences, ...winner.audiences },
-    merges: winner.merges + loser.merges + 1,
-  }
 }

@@ -14,13 +14,19 @@ const INDEXES: Partial<Record<CollectionName, IndexDescription[]>> = {
     { key: { redirect: 1 }, sparse: true },
   ],
   // A profile's identifiers, for merges.
-  identities: [{ key: { profileId: 1 } }],
-  // A profile's timeline.
-  events: [{ key: { profileId: 1, time: -1 } }],
+  identities: [{ key: { profileId: 1 } }, { key: { via: 1 }, sparse: true }],
+  // Why a profile is one person, newest first; the merge a profile went away by.
+  merges: [{ key: { into: 1, at: -1 } }, { key: { merged: 1, at: -1 } }],
+  // A profile's timeline; what a merge moved, for its undoing.
+  events: [{ key: { profileId: 1, time: -1 } }, { key: { via: 1 }, sparse: true }],
   // What is due; a person's.
   propagations: [{ key: { state: 1, nextAt: 1 } }, { key: { profileId: 1, at: -1 } }],
   // A person's ledger; what was recorded lately, for telling recipients.
-  consents: [{ key: { profileId: 1, at: 1 } }, { key: { recordedAt: 1 } }],
+  consents: [
+    { key: { profileId: 1, at: 1 } },
+    { key: { recordedAt: 1 } },
+    { key: { via: 1 }, sparse: true },
+  ],
   memberships: [{ key: { audience: 1, inside: 1 } }, { key: { profileId: 1 } }],
   flows: [{ key: { updatedAt: -1, _id: 1 } }],
   flow_versions: [{ key: { flowId: 1, version: -1 }, unique: true }],
@@ -45,7 +51,7 @@ const INDEXES: Partial<Record<CollectionName, IndexDescription[]>> = {
   output_parts: [{ key: { runId: 1, nodeId: 1, pageNo: 1 } }],
   deliveries: [{ key: { runId: 1, nodeId: 1 } }, { key: { at: 1 }, expireAfterSeconds: 30 * DAY }],
   dead_letters: [{ key: { runId: 1, nodeId: 1, _id: 1 } }, { key: { lastAt: -1, _id: 1 } }],
-  disclosures: [{ key: { profileId: 1, at: -1 } }],
+  disclosures: [{ key: { profileId: 1, at: -1 } }, { key: { via: 1 }, sparse: true }],
   rate_limits: [{ key: { at: 1 }, expireAfterSeconds: DAY }],
   // Catch-up after a long stop, and the end of the time in which a repeated message is known.
   incoming_events: [{ key: { at: 1 }, expireAfterSeconds: 7 * DAY }],

@@ -1,4 +1,5 @@
 /** Profiles, their events and their consents: written page by page, each person once a page. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConsentEntry, Profile, Trait } from '../contract/profile.ts'
 import type { EventWrite, ProfilesService, ProfileWrite, TraitWrite } from '../contract/services.ts'
 import { mergeTraits, type SurvivorshipRules } from '../identity/survivorship.ts'
@@ -22,6 +23,8 @@ export interface ProfileDocument {
   merges: number
   /** Set on a profile that was merged into another: all its readers go there. */
   redirect?: string
+  /** Profiles a person took this one apart from: identity match never joins them again. */
+  apart?: string[]
 }
 
 interface EventDocument {
@@ -35,7 +38,7 @@ interface EventDocument {
 }
 
 /** Tries before a writer gives a contended profile up to Temporal's retry. */
-const GUARD_TRIES = 20
+const GUARD_TRIES = 100
 
 /** Fresh profile of a person seen first now. */
 export const emptyProfile = (profileId: string, at: Date): ProfileDocument => ({
@@ -115,6 +118,8 @@ export function createProfileStore(database: Database) {
     let open = new Map(writes.map((write) => [write.profileId, write]))
     for (let tries = 0; open.size > 0; tries++) {
       if (tries === GUARD_TRIES) throw new Error('Profiles are changed by others all the time.')
+      // Writers who meet at one profile come back at different times.
+      if (tries > 0) await sleep(Math.random() * Math.min(tries * 5, 100))
       const current = await readDocuments([...open.keys()])
       const absent = [...open.values()].filter((write) => !current.has(write.profileId))
       await insertNew(absent.map((write) => emptyProfile(write.profileId, new Date(from.now))))
@@ -122,56 +127,47 @@ export function createProfileStore(database: Database) {
         const before = current.get(write.profileId)
         return before ? [{ write, before, after: applyWrite(before, write, from) }] : []
       })
-      const writing = changed.filter(({ before, after }) => after !== before)
-      if (writing.length > 0) {
-        await profiles.bulkWrite(
-          writing.map(({ before, after }) => ({
-            updateOne: {
-              filter: { _id: before._id, version: before.version },
-              update: {
-                $set: {
-                  identifiers: after.identifiers,
-                  traits: after.traits,
-                  updatedAt: after.updatedAt,
-                },
-                $inc: { version: 1 },
-              },
-            },
-          })),
-          { ordered: false },
-        )
-      }
-      const lost = await lostRaces(writing.map(({ before, after }) => ({ before, after })))
+      const lost = await writeGuarded(changed.filter(({ before, after }) => after !== before))
       open = new Map(
-        [
-          ...absent,
-          ...changed.filter(({ before }) => lost.has(before._id)).map(({ write }) => write),
-        ].map((write) => [write.profileId, write]),
+        [...absent, ...lost.map(({ write }) => write)].map((write) => [write.profileId, write]),
       )
     }
   }
 
-  /** Ids whose write did not take, because the version had moved on before. */
-  const lostRaces = async (
-    written: Array<{ before: ProfileDocument; after: ProfileDocument }>,
-  ): Promise<Set<string>> => {
-    if (written.length === 0) return new Set()
-    const now = await profiles
-      .find({ _id: { $in: written.map(({ before }) => before._id) } })
-      .project<Pick<ProfileDocument, '_id' | 'traits' | 'identifiers'>>({
-        traits: 1,
-        identifiers: 1,
-      })
-      .toArray()
-    const byId = new Map(now.map((document) => [document._id, document]))
-    return new Set(
-      written
-        .filter(({ after }) => {
-          const stored = byId.get(after._id)
-          return !stored || !holdsAll(stored, after)
-        })
-        .map(({ before }) => before._id),
+  /** The writes whose profile had moved on: told by the guard of each, never by what is stored. */
+  const writeGuarded = async (changes: GuardedChange[]): Promise<GuardedChange[]> => {
+    if (changes.length === 0) return []
+    if (changes.length > 1 && (await writeTogether(changes))) return []
+    const lost: GuardedChange[] = []
+    for (const change of changes) {
+      const { filter, update } = guarded(change)
+      const { matchedCount } = await profiles.updateOne(filter, update)
+      if (matchedCount === 0) lost.push(change)
+    }
+    return lost
+  }
+
+  /** All or none: a bulk answer tells how many guards held but not which. */
+  const writeTogether = (changes: GuardedChange[]): Promise<boolean> =>
+    database.client.withSession((session) =>
+      session.withTransaction(async () => {
+        const operations = changes.map((change) => ({ updateOne: guarded(change) }))
+        const { matchedCount } = await profiles.bulkWrite(operations, { session, ordered: false })
+        if (matchedCount === changes.length) return true
+        await session.abortTransaction()
+        return false
+      }),
     )
+
+  /** Events of a writer who did not know yet that the profile was merged go where it went. */
+  const followMerges = async (ids: readonly string[]): Promise<void> => {
+    const redirected = await profiles
+      .find({ _id: { $in: [...new Set(ids)] }, redirect: { $exists: true } })
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray()
+    const targets = await readDocuments(redirected.map(({ _id }) => _id))
+    for (const [from, { _id: to }] of targets)
+      await events.updateMany({ profileId: from }, { $set: { profileId: to } })
   }
 
   return {
@@ -206,6 +202,7 @@ export function createProfileStore(database: Database) {
         properties: write.properties,
       }))
       await ignoreDuplicates(events.insertMany(documents, { ordered: false }))
+      await followMerges(documents.map(({ profileId }) => profileId))
     },
 
     appendConsents: consents.append,
@@ -285,13 +282,21 @@ function ruleOf({ rule, priority }: TraitWrite): SurvivorshipRules {
   return rules
 }
 
-function holdsAll(
-  stored: Pick<ProfileDocument, 'traits' | 'identifiers'>,
-  after: ProfileDocument,
-): boolean {
-  if (stored.identifiers.length < after.identifiers.length) return false
-  return Object.entries(after.traits).every(([name, trait]) => {
-    const kept = stored.traits[name]
-    return kept !== undefined && kept.at >= trait.at
-  })
+interface GuardedChange {
+  write: ProfileWrite
+  before: ProfileDocument
+  after: ProfileDocument
 }
+
+/** Takes only on the version that was read. */
+const guarded = ({ before, after }: GuardedChange) => ({
+  filter: { _id: before._id, version: before.version },
+  update: {
+    $set: {
+      identifiers: after.identifiers,
+      traits: after.traits,
+      updatedAt: after.updatedAt,
+    },
+    $inc: { version: 1 },
+  },
+})
