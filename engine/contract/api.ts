@@ -7,6 +7,7 @@ import { dryRunsRoutes } from './api/dry-runs.ts'
 import { consentRoutes } from './api/consent.ts'
 import { filesRoutes } from './api/files.ts'
 import { flowsRoutes } from './api/flows.ts'
+import { identityRoutes } from './api/identity.ts'
 import { profilesRoutes } from './api/profiles.ts'
 import { requestsRoutes } from './api/requests.ts'
 import { runsRoutes } from './api/runs.ts'
@@ -25,6 +26,7 @@ export const routes = {
   ...runsRoutes,
   ...filesRoutes,
   ...profilesRoutes,
+  ...identityRoutes,
   ...connectionsRoutes,
   ...consentRoutes,
   ...requestsRoutes,

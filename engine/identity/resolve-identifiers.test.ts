@@ -79,7 +79,7 @@ describe('resolveIdentifiers', () => {
     [
       'makes a new profile for the stronger user_id beside a shared email',
       () => resolve('user_id=abc456 email=jane', [jane]),
-      ['create', 'user_id=abc456', 'email=jane known_users'],
+      ['create', 'user_id=abc456', 'email=jane limit_reached'],
     ],
     [
       'keeps apart whom somebody took apart',

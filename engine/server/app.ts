@@ -11,6 +11,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { blockRoutes } from './routes/blocks.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { consentRoutes } from './routes/consent.ts'
+import { identityRoutes } from './routes/identity.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { dryRunRoutes } from './routes/dry-runs.ts'
 import { fileRoutes } from './routes/files.ts'
@@ -58,6 +59,7 @@ const gatherHandlers = (context: ServerContext): Handlers => ({
   ...blockRoutes(context),
   ...connectionRoutes(context),
   ...consentRoutes(context),
+  ...identityRoutes(context),
   ...preferenceRoutes(context),
   ...deadLetterRoutes(context),
   ...dryRunRoutes(context),

@@ -5,6 +5,7 @@ import { createPreferenceLinks } from '../store/preference-links.ts'
 import { createConnectionStore } from '../store/connections.ts'
 import { createConsentStore } from '../store/consents.ts'
 import { createFlowStore } from '../store/flows.ts'
+import { createMergeStore } from '../store/merges.ts'
 import { createPolicyStore } from '../store/policies.ts'
 import { createSecrets } from '../store/secrets.ts'
 import { createSessionStore } from '../store/sessions.ts'
@@ -29,6 +30,7 @@ export function createServerContext(parts: ServerParts, options: ServerOptions) 
     tokens: createTokenStore(database),
     users: createUserStore(database),
     consents: createConsentStore(database),
+    merges: createMergeStore(database),
     policies: createPolicyStore(database),
     preferenceLinks: createPreferenceLinks(secretsKey, options.publicUrl),
     cookies: createCookies(options.publicUrl, secretsKey),

@@ -64,6 +64,7 @@ const BODIES: Record<RouteWithBody, unknown> = {
   flowRun: { version: 1 },
   deadLetterRerun: { run: 'a', node: 'b', ids: ['c'] },
   deadLetterDiscard: { ids: ['c'] },
+  mergeUndo: { reason: 'Two people' },
   profileReveal: { reason: 'asked' },
   connectionCreate: { name: 'A', kind: 'webhook', secrets: { key: 'x' } },
   connectionUpdate: { name: 'A', kind: 'webhook', secrets: { key: 'x' } },

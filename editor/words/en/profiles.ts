@@ -1,5 +1,21 @@
 /** English texts of profiles. */
 export const profilesWords = {
+  whyOne: {
+    title: 'Why is this one person?',
+    text: 'Two people become one when a record names both. What joined them is kept, so that it can be taken back.',
+    none: 'Nothing was joined: all of this came under the same identifiers.',
+    joined: 'Joined with',
+    because: 'One record named: {{identifiers}}',
+    unknown: 'What led to it was not kept.',
+    undone: 'Taken apart {{when}} by {{who}}',
+    undo: 'Take apart',
+    undoTitle: 'Take these two people apart?',
+    undoText:
+      'Each gets their own events, consents, audiences and disclosures back. What was learnt since stays here. They are not joined again.',
+    reason: 'Why',
+    later: 'To take this one apart, take apart the latest first.',
+    done: 'They are two people again.',
+  },
   profiles: {
     text: 'One profile for each person, from all sources.',
     search: 'Search by email, phone, number or name',

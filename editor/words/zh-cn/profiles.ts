@@ -1,5 +1,21 @@
 /** Chinese texts of profiles. */
 export const profilesWords = {
+  whyOne: {
+    title: '为什么这是同一个人？',
+    text: '当一条记录同时提到两个人时，他们会合并为一个人。合并的依据会保留，因此可以撤销。',
+    none: '没有合并过：所有内容都来自相同的标识符。',
+    joined: '合并了',
+    because: '一条记录同时包含：{{identifiers}}',
+    unknown: '没有保留合并的依据。',
+    undone: '{{who}} 于 {{when}} 拆分',
+    undo: '拆分',
+    undoTitle: '要把这两个人拆分开吗？',
+    undoText:
+      '各自取回自己的事件、同意、受众和披露记录。此后获得的信息留在这里。他们不会再次合并。',
+    reason: '原因',
+    later: '要拆分这一次合并，请先拆分最近的一次。',
+    done: '他们又是两个人了。',
+  },
   profiles: {
     text: '汇集所有来源，每人一份档案。',
     search: '按邮箱、电话、编号或姓名搜索',
