@@ -45,7 +45,8 @@ function SignedIn({ path }: { path: string }) {
     if (locale && storedLocale() === undefined) void chooseLocale(locale)
   }, [locale])
   if (session.waiting) return <Skeleton rows={6} />
-  if (session.error && session.error.status !== 401) return <Failure error={session.error} />
+  if (session.error && session.error.status !== 401 && !session.user)
+    return <Failure error={session.error} />
   if (!session.user) return <SignIn />
   return (
     <Shell user={session.user} path={path}>

@@ -44,8 +44,10 @@ import './data.css'
 export function FlowPage({ id }: { id: string }) {
   const flow = useApi('flowRead', { params: { id } })
   const catalog = useCatalog()
-  if (flow.error) return <Failure error={flow.error} onRetry={() => void flow.refetch()} />
-  if (catalog.error) return <Failure error={catalog.error} />
+  // An editor that is open stays open when a later look at the server fails.
+  if (flow.error && flow.data?.id !== id)
+    return <Failure error={flow.error} onRetry={() => void flow.refetch()} />
+  if (catalog.error && !catalog.ready) return <Failure error={catalog.error} />
   if (!flow.data || flow.data.id !== id || !catalog.ready) return <Skeleton rows={8} />
   return <Editor key={id} view={flow.data} {...catalog} />
 }

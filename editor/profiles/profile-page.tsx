@@ -24,7 +24,8 @@ export function ProfilePage({ id }: { id: string }) {
   const [asking, setAsking] = useState(false)
   const [revealed, setRevealed] = useState<ProfileView>()
   const person = revealed ?? read.data
-  if (read.error) return <Failure error={read.error} onRetry={() => void read.refetch()} />
+  if (read.error && !person)
+    return <Failure error={read.error} onRetry={() => void read.refetch()} />
   if (!person) return <Skeleton rows={8} />
   return (
     <div className="page profile">

@@ -28,7 +28,8 @@ import '../flow/data.css'
 export function RunPage({ id }: { id: string }) {
   const read = useApi('runRead', { params: { id } })
   const live = useRunStream(id)
-  if (read.error) return <Failure error={read.error} onRetry={() => void read.refetch()} />
+  if (read.error && read.data?.id !== id)
+    return <Failure error={read.error} onRetry={() => void read.refetch()} />
   if (!read.data || read.data.id !== id) return <Skeleton rows={8} />
   // The stream leaves the graph out.
   return <Run key={id} run={{ ...read.data, ...live, graph: read.data.graph ?? live?.graph }} />

@@ -15,7 +15,8 @@ export function mayCall(user: UserView | undefined, id: RouteId): boolean {
 
 export function useSession() {
   const session = useApi('sessionRead')
-  const user = session.error ? undefined : session.data
+  // While the server is away, whoever was signed in goes on seeing what they had open.
+  const user = session.error?.status === 401 ? undefined : session.data
   return {
     user,
     waiting: session.isPending,

@@ -272,7 +272,7 @@ async function retryParked(desk: Desk): Promise<void> {
   await hands.press(page.getByRole('checkbox', { name: /Choose this record/ }).first())
   await hands.press(button(page, 'Try 1 again'))
   await page.waitForURL((url) => url.pathname !== `/runs/${run.id}`)
-  await page.getByText('Completed').first().waitFor({ timeout: 30_000 })
+  await page.getByText('Completed', { exact: true }).first().waitFor({ timeout: 30_000 })
   expect(receivedBy(receiver, tag)).toHaveLength(1)
 }
 
