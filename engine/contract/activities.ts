@@ -36,6 +36,11 @@ export interface RequestRef {
   requestId: string
 }
 
+export interface RetentionActivities {
+  /** Takes out of the stores what is older than the rules allow. */
+  takeOutOld(): Promise<void>
+}
+
 export interface RequestActivities {
   /** Whether the work may begin: an identity to check or an approval may be missing. */
   lookAtRequest(input: RequestRef): Promise<'wait' | 'go' | 'over'>

@@ -10,6 +10,7 @@ import { flowsRoutes } from './api/flows.ts'
 import { identityRoutes } from './api/identity.ts'
 import { profilesRoutes } from './api/profiles.ts'
 import { requestsRoutes } from './api/requests.ts'
+import { retentionRoutes } from './api/retention.ts'
 import { runsRoutes } from './api/runs.ts'
 import { sessionRoutes } from './api/session.ts'
 import { sourcesRoutes } from './api/sources.ts'
@@ -30,6 +31,7 @@ export const routes = {
   ...connectionsRoutes,
   ...consentRoutes,
   ...requestsRoutes,
+  ...retentionRoutes,
   ...sourcesRoutes,
 } as const satisfies Record<string, Route>
 

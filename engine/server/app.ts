@@ -19,6 +19,7 @@ import { flowRoutes } from './routes/flows.ts'
 import { preferenceRoutes } from './routes/preferences.ts'
 import { profileRoutes } from './routes/profiles.ts'
 import { requestRoutes } from './routes/requests.ts'
+import { retentionRoutes } from './routes/retention.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { sourceRoutes } from './routes/sources.ts'
@@ -67,6 +68,7 @@ const gatherHandlers = (context: ServerContext): Handlers => ({
   ...flowRoutes(context),
   ...profileRoutes(context),
   ...requestRoutes(context),
+  ...retentionRoutes(context),
   ...runRoutes(context),
   ...sessionRoutes(context),
   ...sourceRoutes(context),

@@ -78,6 +78,7 @@ const BODIES: Record<RouteWithBody, unknown> = {
   sourceChange: { name: 'A', allowedOrigins: ['https://shop.example.com'] },
   sourceRotate: { now: true },
   requestCreate: { kind: 'access', identifiers: [{ type: 'email', value: 'ada@example.com' }] },
+  retentionWrite: { rules: [{ what: 'events', days: 30, source: 'Shop' }] },
   requestAct: { ids: ['request1'], action: 'approve' },
   findMyData: { type: 'email', value: 'ada@example.com' },
   suppressionLift: { identifiers: [{ type: 'email', value: 'ada@example.com' }] },

@@ -10,6 +10,7 @@ import { nodeTypesFolder, openDataPlane, TASK_QUEUE, type WorkerMainInput } from
 import { createThreadPool } from '../worker/thread-pool.ts'
 import { VERSION } from '../version.ts'
 import { createApp } from './app.ts'
+import { scheduleRetention } from '../run/schedule-retention.ts'
 import { createFlowStore } from '../store/flows.ts'
 import { ensureCollectFlow } from './collect-flow.ts'
 import { createOwnerLink } from './auth/links.ts'
@@ -67,6 +68,12 @@ export async function runServer(input: ServerMainInput): Promise<void> {
   const { analyse, runs } = parts
   await ensureCollectFlow({ database, flows, analyse, start: runs.start }).catch((error: unknown) =>
     log.error(error, 'The flow "Collect" was not made.'),
+  )
+  await scheduleRetention(client, TASK_QUEUE).catch((error: unknown) =>
+    log.error(
+      error,
+      'The sweep of old data was not scheduled. It is tried again at the next start.',
+    ),
   )
   const ownerLink = await createOwnerLink(database, publicUrl)
   process.send?.({ ready: true, publicUrl, ownerLink })

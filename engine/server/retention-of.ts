@@ -1,6 +1,7 @@
 /** How long what is kept, as people are told: read from the database itself, so that it is true. */
 import type { PersonReport } from '../contract/api/requests.ts'
 import type { CollectionName, Database } from '../store/database.ts'
+import { createRetentionStore } from '../store/retention.ts'
 
 const TOLD: readonly CollectionName[] = [
   'profiles',
@@ -14,8 +15,13 @@ const TOLD: readonly CollectionName[] = [
 ]
 const DAY = 86_400
 
-export const retentionOf = (database: Database): Promise<PersonReport['retention']> =>
-  Promise.all(
+export async function retentionOf(database: Database): Promise<PersonReport['retention']> {
+  const rules = await createRetentionStore(database).read()
+  const ruled = rules.map(({ what, source, purpose, days }) => ({
+    what: [what, source, purpose].filter((part) => part !== undefined).join(': '),
+    days,
+  }))
+  const expiring = await Promise.all(
     TOLD.map(async (what) => {
       const indexes = await database.collection(what).indexes()
       const seconds = indexes.find(
@@ -24,3 +30,5 @@ export const retentionOf = (database: Database): Promise<PersonReport['retention
       return seconds === undefined ? { what } : { what, days: Math.round(seconds / DAY) }
     }),
   )
+  return [...ruled, ...expiring.filter(({ what }) => !rules.some((rule) => rule.what === what))]
+}

@@ -9,7 +9,7 @@ import {
   DefaultLogger,
   type LogEntry,
 } from '@temporalio/worker'
-import { liveQueue } from '../contract/activities.ts'
+import { liveQueue, type RetentionActivities } from '../contract/activities.ts'
 import {
   createRecipientsOf,
   createRequestActivities,
@@ -18,6 +18,7 @@ import {
 import { startPropagation } from '../run/start-propagation.ts'
 import { tellRecipients, type TellDeps } from '../run/tell-recipients.ts'
 import type { NodeRegistry } from '../run/registry.ts'
+import { createRetentionStore } from '../store/retention.ts'
 import { createActivities, type ActivityDeps } from './activities.ts'
 import { workflowBundle } from './bundle.ts'
 import type { DataPlane } from './data-plane.ts'
@@ -96,6 +97,10 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
       createScheduledRun: input.createScheduledRun,
     }),
     tellRecipients: () => tellRecipients(tellDeps(input), () => Context.current().heartbeat()),
+    ...beating({
+      takeOutOld: async () =>
+        void (await createRetentionStore(dataPlane.database).sweep(Date.now())),
+    } satisfies RetentionActivities),
     ...beating(createRequestActivities(answerDeps(input, () => refused()))),
   }
   const common = { connection, namespace: input.namespace, activities, ...SHUTDOWN }
@@ -159,7 +164,7 @@ function beating<Activities extends object>(activities: Activities): Activities 
       try {
         return await (activity as (...args: unknown[]) => Promise<unknown>)(...args)
       } catch {
-        throw new Error('A step of a privacy request did not succeed. It is tried again.')
+        throw new Error('A step of privacy work did not succeed. It is tried again.')
       } finally {
         clearInterval(timer)
       }

@@ -7,7 +7,7 @@ import type { StageKind } from '../../engine/contract/plan.ts'
 
 export interface Scenario {
   name: string
-  workflow: 'runFlow' | 'scheduledFlow' | 'answerRequest'
+  workflow: 'runFlow' | 'scheduledFlow' | 'answerRequest' | 'sweepRetention'
   stages: Array<{ id: string; kind: StageKind }>
   /** Answers that differ from those of a run in which all goes well. */
   activities?: Partial<FlowActivities> & Record<string, unknown>
@@ -203,5 +203,11 @@ export function listScenarios(): Scenario[] {
       },
     },
     answeredRequest(),
+    {
+      name: 'retention-swept',
+      workflow: 'sweepRetention',
+      stages: [],
+      activities: { takeOutOld: async () => undefined },
+    },
   ]
 }
