@@ -106,6 +106,7 @@ export const requestsWords = {
       pages: 'Records on their way',
       output_parts: 'Files made here',
       files: 'Uploaded files',
+      merges: 'Notes on joined profiles',
       profiles: 'Profiles',
       identities: 'Identifiers',
     },

@@ -106,6 +106,7 @@ export const requestsWords = {
       pages: '处理途中的记录',
       output_parts: '生成的文件',
       files: '上传的文件',
+      merges: '合并记录',
       profiles: '档案',
       identities: '标识',
     },
