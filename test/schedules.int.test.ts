@@ -10,6 +10,7 @@ import { createSchedules } from '../engine/run/schedules.ts'
 import { createFlowStore } from '../engine/store/flows.ts'
 import { chain } from './support/chain.ts'
 import { startTestEngine, type TestEngine } from './support/test-engine.ts'
+import { until } from './support/until.ts'
 
 const YEARLY: Schedule = {
   enabled: true,
@@ -70,20 +71,14 @@ describe('a schedule', () => {
     return Promise.all(found.map(engine.dataPlane.runs.view))
   }
 
-  async function until(holds: (found: RunView[]) => boolean): Promise<RunView[]> {
-    for (let tries = 0; tries < 300; tries++) {
-      const found = await runs()
-      if (holds(found)) return found
-      await sleep(100)
-    }
-    throw new Error(`Waited in vain; the runs are ${JSON.stringify(await runs())}`)
-  }
+  const untilRuns = (holds: (found: RunView[]) => boolean): Promise<RunView[]> =>
+    until(runs, holds, 30_000)
 
   it('starts a run of the published version, which completes', async () => {
     await publish(100)
     await schedules.sync(flowId, 1, YEARLY)
     await trigger()
-    const [run] = await until((found) => found[0]?.state === 'completed')
+    const [run] = await untilRuns((found) => found[0]?.state === 'completed')
     expect(run).toMatchObject({
       trigger: 'schedule',
       startedBy: 'Schedule',
@@ -113,7 +108,7 @@ describe('a schedule', () => {
     // Five full hours, as after five hours in which nothing ran.
     const start = new Date(end.getTime() - 5 * 3_600_000 + 1)
     await handle().backfill({ start, end, overlap: 'ALLOW_ALL' })
-    const found = await until(
+    const found = await untilRuns(
       (known) => known.length >= 5 && known.every(({ state }) => state === 'completed'),
     )
     await sleep(500)
@@ -125,25 +120,25 @@ describe('a schedule', () => {
     await publish(60_000)
     await schedules.sync(flowId, 1, YEARLY)
     await trigger()
-    const [first] = await until((found) => found.length === 1)
+    const [first] = await untilRuns((found) => found.length === 1)
     await engine.runner.pause(first?.id ?? '')
-    await until((found) => found[0]?.state === 'paused')
+    await untilRuns((found) => found[0]?.state === 'paused')
     await trigger()
     await sleep(1_500)
     expect((await runs()).length).toBe(1)
     await engine.runner.resume(first?.id ?? '')
-    await until((found) => found[0]?.state === 'completed')
+    await untilRuns((found) => found[0]?.state === 'completed')
   })
 
   it('ends the earlier run where the newer one should win', async () => {
     await publish(60_000)
     await schedules.sync(flowId, 1, { ...YEARLY, overlap: 'cancel_earlier' })
     await trigger()
-    const [first] = await until((found) => found.length === 1)
+    const [first] = await untilRuns((found) => found.length === 1)
     await engine.runner.pause(first?.id ?? '')
-    await until((found) => found[0]?.state === 'paused')
+    await untilRuns((found) => found[0]?.state === 'paused')
     await trigger()
-    const found = await until((known) => known.length === 2 && known[0]?.state === 'completed')
+    const found = await untilRuns((known) => known.length === 2 && known[0]?.state === 'completed')
     expect(found.find(({ id }) => id === first?.id)?.state).toBe('cancelled')
   })
 

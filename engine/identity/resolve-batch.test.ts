@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { createRandom } from '../../test/support/random.ts'
 import { createBatchResolver, type ResolvedBatch } from './resolve-batch.ts'
 import { resolveIdentifiers } from './resolve-identifiers.ts'
 import { defaultIdentityRules, demotionReasons } from './types.ts'
 import type { Identifier, IdentityRules, OwnerProfile } from './types.ts'
 
 const DAY = 86_400_000
-
-const mulberry = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-}
 
 const text = ({ type, value }: Identifier): string => `${type}=${value}`
 
@@ -152,7 +146,7 @@ const randomCase = (random: () => number) => {
 describe('createBatchResolver', () => {
   const seed = 4711
   it(`agrees with one record after the other in 2,000 random inputs (seed ${seed})`, () => {
-    const random = mulberry(seed)
+    const random = createRandom(seed).next
     const seen = new Set<string>()
     let merges = 0
     for (let round = 0; round < 2_000; round++) {
@@ -178,7 +172,7 @@ describe('createBatchResolver', () => {
   it.each(Array.from({ length: 20 }, (_, index) => index + 1))(
     'finds the same groups as a plain union-find without limits (seed %i)',
     (plainSeed) => {
-      const random = mulberry(plainSeed)
+      const random = createRandom(plainSeed).next
       const resolver = createBatchResolver(free)
       const parent = new Map<string, string>()
       const root = (key: string): string => {
@@ -242,7 +236,7 @@ describe('createBatchResolver', () => {
   })
 
   it('resolves 100,000 records, each person once, and prints its time', () => {
-    const random = mulberry(7)
+    const random = createRandom(7).next
     const people = 20_000
     const events: Identifier[][] = Array.from({ length: 100_000 }, () => {
       const person = Math.floor(random() * people)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createRandom } from '../../test/support/random.ts'
 import { foldLedger, mergeConsent, settleMerge, type LedgerEntry } from './fold-ledger.ts'
 
 const entry = (
@@ -13,13 +14,6 @@ const entry = (
   at: `2026-01-${String(day).padStart(2, '0')}T00:00:00.000Z`,
   ...more,
 })
-
-const mulberry = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-}
 
 describe('foldLedger', () => {
   const rows: Array<[string, LedgerEntry[], [string, string] | undefined]> = [
@@ -171,7 +165,7 @@ const wordOf = (one: LedgerEntry | undefined): string | undefined => {
 describe('random histories', () => {
   const seed = 20261124
   it(`folds 10,000 histories as the oracle does, in any order (seed ${seed})`, () => {
-    const random = mulberry(seed)
+    const random = createRandom(seed).next
     for (let round = 0; round < 10_000; round++) {
       const ledger = randomLedger(random, 8)
       const state = foldLedger(ledger)
@@ -187,7 +181,7 @@ describe('random histories', () => {
   })
 
   it(`settles a merge so that the plain fold agrees with it (seed ${seed})`, () => {
-    const random = mulberry(seed + 1)
+    const random = createRandom(seed + 1).next
     for (let round = 0; round < 5_000; round++) {
       const ledgers = [randomLedger(random, 4), randomLedger(random, 4), randomLedger(random, 2)]
       const merged = mergeConsent(ledgers.map(foldLedger))

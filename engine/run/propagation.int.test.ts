@@ -1,9 +1,9 @@
 /** Every recipient of a person's data is told when they say no: on the real worker and stores. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { FlowGraph } from '../contract/flow.ts'
 import type { HttpRequest } from '../contract/services.ts'
 import { startTestEngine, type TestEngine } from '../../test/support/test-engine.ts'
+import { until } from '../../test/support/until.ts'
 
 interface Told {
   host: string
@@ -109,13 +109,6 @@ const states = async (profileId: string) =>
       ],
     ),
   )
-const until = async (work: () => Promise<boolean>) => {
-  for (let tries = 0; tries < 150; tries++) {
-    if (await work()) return
-    await sleep(200)
-  }
-  throw new Error('It did not come to that in time.')
-}
 
 it('tells each recipient once, by what it knows the person by, and says who cannot be told', async () => {
   const people = ['t1', 't2', 't3']

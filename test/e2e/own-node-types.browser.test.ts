@@ -8,6 +8,8 @@ import type { Preview } from '../../engine/contract/api/dry-runs.ts'
 import type { FileView } from '../../engine/contract/api/files.ts'
 import type { FlowView } from '../../engine/contract/api/flows.ts'
 import type { RunView } from '../../engine/contract/run.ts'
+import { createApi, type Api } from '../support/api.ts'
+import { chain } from '../support/chain.ts'
 import { claim } from '../support/owner.ts'
 import { freePort, makeHome, startProduct, type Product } from '../support/product.ts'
 import { hasBrowser, openBrowser } from './support/visit.ts'
@@ -37,25 +39,9 @@ describe.skipIf(!hasBrowser)("engineers' own node types", () => {
   let product: Product
   let context: BrowserContext
   let page: Page
-  let cookie: string
+  let api: Api
 
   const write = (name: string, text: string) => writeFile(path.join(folder, 'mine', name), text)
-  const api = async <Answer>(method: string, at: string, body?: unknown): Promise<Answer> => {
-    const answer = await fetch(product.url + at, {
-      method,
-      headers: {
-        cookie,
-        origin: product.url,
-        'content-type': typeof body === 'string' ? 'application/octet-stream' : 'application/json',
-      },
-      ...(body === undefined
-        ? {}
-        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
-    if (!answer.ok) throw new Error(`${method} ${at}: ${answer.status} ${await answer.text()}`)
-    return (await answer.json()) as Answer
-  }
-
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'heddle-own-types-'))
     await mkdir(path.join(folder, 'mine'))
@@ -65,7 +51,7 @@ describe.skipIf(!hasBrowser)("engineers' own node types", () => {
     const env = { HEDDLE_CONFIG: config }
     product = await startProduct({ home: home.home, port: await freePort(), command: 'dev', env })
     const cookies = await claim(product.url, product.ownerLink ?? '')
-    cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+    api = createApi(product.url, cookies)
     context = await (await openBrowser()).newContext({ baseURL: product.url, locale: 'en' })
     context.setDefaultTimeout(30_000)
     await context.addCookies(cookies)
@@ -106,37 +92,20 @@ describe.skipIf(!hasBrowser)("engineers' own node types", () => {
   it('behave as last written in dry runs and in runs, without a restart', async () => {
     const words = '{"word":"Hello"}\n'
     const file = await api<FileView>('POST', '/api/files?name=words.ndjson', words)
-    const node = (id: string, type: string, settings: unknown) => ({
-      id,
-      type,
-      version: 1,
-      name: id,
-      config: settings,
-      position: { x: 0, y: 0 },
-    })
-    const wire = (from: string, to: string) => ({
-      id: `${from}-${to}`,
-      from: { node: from, port: 'out' },
-      to: { node: to, port: 'in' },
-    })
-    const graph = {
-      schemaVersion: 1,
-      nodes: [
-        node('read', 'ndjson_file', {
-          origin: { kind: 'upload', file: { id: file.id, name: file.name } },
-        }),
-        node('shout', 'shout', { field: 'word' }),
-        node('keep', 'filter', {
-          condition: {
-            kind: 'group',
-            match: 'all',
-            rules: [{ kind: 'rule', field: 'word', operator: 'equals', value: 'Jello' }],
-          },
-        }),
-      ],
-      wires: [wire('read', 'shout'), wire('shout', 'keep')],
-      settings: {},
+    const condition = {
+      kind: 'group',
+      match: 'all',
+      rules: [{ kind: 'rule', field: 'word', operator: 'equals', value: 'Jello' }],
     }
+    const graph = chain([
+      [
+        'read',
+        'ndjson_file',
+        { origin: { kind: 'upload', file: { id: file.id, name: file.name } } },
+      ],
+      ['shout', 'shout', { field: 'word' }],
+      ['keep', 'filter', { condition }],
+    ])
     const previewed = async () =>
       (await api<Preview>('POST', '/api/flows/preview', { graph, rows: 10 })).rows['shout']
     // Dry runs show values masked: their first letter tells which change they went through.

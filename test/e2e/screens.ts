@@ -4,12 +4,11 @@
  */
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { chromium, type Browser } from 'playwright-core'
-import { findChromium } from '../../engine/local/find-chromium.ts'
+import type { Browser } from 'playwright-core'
 import { projectRoot } from '../../engine/local/home.ts'
-import { claim, type BrowserCookie } from '../support/owner.ts'
-import { freePort, makeHome, startProduct } from '../support/product.ts'
+import { createApi } from '../support/api.ts'
 import { fillPaths, SCREENS, type Screen } from './support/screens.ts'
+import { withProduct, type Opened } from './support/with-product.ts'
 
 const FOLDER = path.join(projectRoot, 'screens')
 const VIEWS = (['light', 'dark'] as const).flatMap((theme) =>
@@ -19,34 +18,14 @@ const VIEWS = (['light', 'dark'] as const).flatMap((theme) =>
 )
 type View = (typeof VIEWS)[number]
 
-interface Signed {
-  url: string
-  cookies: BrowserCookie[]
-}
-
 async function main(): Promise<void> {
-  const executablePath = await findChromium()
-  if (!executablePath) throw new Error('No Chromium was found. Install one or set HEDDLE_CHROMIUM.')
-  const { home, remove } = await makeHome()
-  const product = await startProduct({ home, port: await freePort(), sample: true })
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-  try {
-    const cookies = await claim(product.url, product.ownerLink ?? '')
-    await takeAll(browser, { url: product.url, cookies })
-  } finally {
-    await browser.close()
-    await product.stop()
-    await remove()
-  }
+  await withProduct(takeAll)
 }
 
-async function takeAll(browser: Browser, signed: Signed): Promise<void> {
+async function takeAll({ browser, ...signed }: Opened): Promise<void> {
   await mkdir(FOLDER, { recursive: true })
-  const cookie = signed.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
-  const fill = await fillPaths(async (asked) => {
-    const answer = await fetch(signed.url + asked, { headers: { cookie } })
-    return (await answer.json()) as never
-  })
+  const api = createApi(signed.url, signed.cookies)
+  const fill = await fillPaths((asked) => api('GET', asked))
   const at = process.argv.indexOf('--only')
   const only = at < 0 ? undefined : process.argv[at + 1]
   for (const screen of SCREENS.filter(({ name }) => only === undefined || name === only))
@@ -56,7 +35,7 @@ async function takeAll(browser: Browser, signed: Signed): Promise<void> {
 }
 
 interface Shot {
-  signed: Signed
+  signed: Omit<Opened, 'browser'>
   screen: Screen
   view: View
 }

@@ -1,8 +1,9 @@
 /** Promises: parts of the running product are killed outright while runs send records. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openFaultProduct, until, type FaultProduct, type Part } from './support/fault-product.ts'
-import { seeded } from './support/seed.ts'
+import { openFaultProduct, type FaultProduct, type Part } from './support/fault-product.ts'
+import { seeded } from '../support/random.ts'
+import { until } from '../support/until.ts'
 
 const RECORDS = 4_000
 /** Most milliseconds from the part's return to the next record at the sink. */
@@ -24,14 +25,14 @@ describe('runs whose parts are killed', () => {
     const sent = product.sink.effects.length
     const runId = await product.startRun(from, RECORDS)
     const mark = sent + 1 + Math.floor(chance() * RECORDS * 0.8)
-    await until(() => product.sink.effects.length >= mark, 60_000, 'records at the sink')
+    await until(() => product.sink.effects.length >= mark, Boolean, 60_000)
     const killedAt = product.sink.effects.length
     const back = await product.kill(part)
     const over = product.ended(runId)
     await until(
       () => product.sink.effects.length > killedAt + 200,
+      Boolean,
       RESUME_MS + 30_000,
-      'more records',
     ).catch(async (error: unknown) => {
       // A kill near the end may leave fewer records than that to be sent.
       if ((await Promise.race([over, sleep(1)])) === undefined) throw error

@@ -1,7 +1,7 @@
 /** Input of the pure flow: events of about 300 bytes, a fifth of them without consent. */
 import type { Fields } from '../../../engine/contract/json.ts'
 import type { FlowGraph, FlowNode } from '../../../engine/contract/flow.ts'
-import { createRandom } from './random.ts'
+import { createRandom } from '../../support/random.ts'
 import { writeEvents } from './write-events.ts'
 
 const SEED = 20_260

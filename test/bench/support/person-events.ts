@@ -1,7 +1,7 @@
 /** Input of profile building: events of people in random order, each naming two of three identifiers. */
 import type { FlowGraph, FlowNode } from '../../../engine/contract/flow.ts'
 import type { Fields } from '../../../engine/contract/json.ts'
-import { createRandom } from './random.ts'
+import { createRandom } from '../../support/random.ts'
 import { writeEvents } from './write-events.ts'
 
 const SEED = 580

@@ -1,13 +1,13 @@
 /** A running product whose parts are killed, and a flow that sends numbered records to a sink. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunView } from '../../../engine/contract/run.ts'
 import { FINAL_STATES } from '../../../engine/contract/run.ts'
 import { createApi, type Api } from '../../support/api.ts'
 import { chain } from '../../support/chain.ts'
 import { claim } from '../../support/owner.ts'
 import { freePort, makeHome, startProduct } from '../../support/product.ts'
+import { until } from '../../support/until.ts'
 import { openCountingSink, type CountingSink } from './counting-sink.ts'
 
 /** As the product calls its processes. */
@@ -23,8 +23,8 @@ export interface FaultProduct {
   stop(): Promise<void>
 }
 
-const POLL_MS = 100
 const BACK_MS = 60_000
+const ENDED_MS = 600_000
 
 export async function openFaultProduct(): Promise<FaultProduct> {
   const sink = await openCountingSink()
@@ -39,7 +39,7 @@ export async function openFaultProduct(): Promise<FaultProduct> {
       const told = `${part} is back.`
       const before = product.said().split(told).length
       process.kill(await pidOf(home, part), 'SIGKILL')
-      await until(() => product.said().split(told).length > before, BACK_MS, told)
+      await until(() => product.said().split(told).length > before, Boolean, BACK_MS)
       return Date.now()
     },
     async stop() {
@@ -96,36 +96,24 @@ async function startRun(
 
 /** The server answers with errors while a database is away: asked again until the run is over. */
 async function ended(api: Api, runId: string): Promise<RunView> {
-  for (;;) {
-    const run = await api<RunView>('GET', `/api/runs/${runId}`).catch(() => undefined)
-    if (run && FINAL_STATES.has(run.state)) return run
-    await sleep(POLL_MS)
-  }
+  const run = await until(
+    () => api<RunView>('GET', `/api/runs/${runId}`).catch(() => undefined),
+    (found) => found !== undefined && FINAL_STATES.has(found.state),
+    ENDED_MS,
+  )
+  if (!run) throw new Error('The run cannot be read.')
+  return run
 }
 
 async function pidOf(home: string, part: Part): Promise<number> {
-  let pid: number | undefined
-  await until(
+  const running = await until(
     async () => {
       const text = await readFile(path.join(home, 'run.json'), 'utf8').catch(() => '[]')
-      const running = JSON.parse(text) as Array<{ name: string; pid: number }>
-      pid = running.find(({ name }) => name === part)?.pid
-      return pid !== undefined
+      const parts = JSON.parse(text) as Array<{ name: string; pid: number }>
+      return parts.find(({ name }) => name === part)
     },
+    (found) => found !== undefined,
     BACK_MS,
-    `${part} in run.json`,
   )
-  return pid ?? 0
-}
-
-export async function until(
-  holds: () => boolean | Promise<boolean>,
-  limitMs: number,
-  what: string,
-): Promise<void> {
-  const end = Date.now() + limitMs
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`Waited ${limitMs} ms in vain: ${what}`)
-    await sleep(POLL_MS)
-  }
+  return running?.pid ?? 0
 }

@@ -1,4 +1,6 @@
-/** Small seeded generator (mulberry32): the same seed makes the same input everywhere. */
+/** Seeded chance for tests: the same seed makes the same input everywhere. */
+
+/** Mulberry32, public domain: small, and good enough to choose inputs and moments. */
 export function createRandom(seed: number) {
   let state = seed >>> 0
   const next = (): number => {
@@ -18,3 +20,10 @@ export function createRandom(seed: number) {
 }
 
 export type Random = ReturnType<typeof createRandom>
+
+/** Chance that prints its seed, so that a failure can be repeated: HEDDLE_TEST_SEED takes it. */
+export function seeded(name: string): () => number {
+  const seed = Number(process.env['HEDDLE_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+  console.log(`${name}: seed ${seed} (HEDDLE_TEST_SEED=${seed} repeats it)`)
+  return createRandom(seed).next
+}
