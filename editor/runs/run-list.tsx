@@ -1,4 +1,5 @@
 /** All runs, newest first, by flow and state. */
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { runStateSchema } from '../../engine/contract/run.ts'
 import { useList } from '../api/use-api.ts'
@@ -6,6 +7,8 @@ import type { RunView } from '../api/use-run-stream.ts'
 import { Link, navigate, setSearch, useSearch } from '../router.tsx'
 import { formatAgo, formatDate, formatDuration, formatNumber } from '../ui/format.ts'
 import { EmptyState, Failure, MoreButton, PageHead, RunBadge, Skeleton } from '../ui/parts.tsx'
+import { useSession } from '../session/session.ts'
+import { BulkBar } from './bulk-bar.tsx'
 import { runTotals } from './run-totals.ts'
 
 export function RunList() {
@@ -14,6 +17,8 @@ export function RunList() {
   const flow = search.get('flow') ?? ''
   const state = search.get('state') ?? ''
   const flows = useList('flowList')
+  const { mayOperate } = useSession()
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const runs = useList('runList', { flow, state }, { every: 5_000 })
   return (
     <div className="page">
@@ -49,19 +54,49 @@ export function RunList() {
       ) : runs.items.length === 0 ? (
         <EmptyState icon="runs" title={t('runs.none')} text={t('runs.noneText')} />
       ) : (
-        <RunTable runs={runs.items} />
+        <>
+          <BulkBar
+            runs={runs.items.filter(({ id }) => chosen.has(id))}
+            onClear={() => setChosen(new Set())}
+          />
+          <RunTable runs={runs.items} {...(mayOperate ? { chosen, onChoose: setChosen } : {})} />
+        </>
       )}
       <MoreButton list={runs} />
     </div>
   )
 }
 
-export function RunTable({ runs }: { runs: readonly RunView[] }) {
+interface RunTableProps {
+  runs: readonly RunView[]
+  /** Given where several can be chosen to act on. */
+  chosen?: ReadonlySet<string>
+  onChoose?: (ids: ReadonlySet<string>) => void
+}
+
+export function RunTable({ runs, chosen, onChoose }: RunTableProps) {
   const { t } = useTranslation()
+  const toggle = (id: string) => {
+    const next = new Set(chosen)
+    if (!next.delete(id)) next.add(id)
+    onChoose?.(next)
+  }
   return (
     <table className="table cards-when-narrow">
       <thead>
         <tr>
+          {onChoose && (
+            <th>
+              <input
+                type="checkbox"
+                aria-label={t('bulk.all')}
+                checked={runs.length > 0 && runs.every(({ id }) => chosen?.has(id))}
+                onChange={({ target }) =>
+                  onChoose(new Set(target.checked ? runs.map(({ id }) => id) : []))
+                }
+              />
+            </th>
+          )}
           <th>{t('runs.flow')}</th>
           <th>{t('runs.state')}</th>
           <th>{t('runs.started')}</th>
@@ -76,6 +111,19 @@ export function RunTable({ runs }: { runs: readonly RunView[] }) {
           const totals = runTotals(run)
           return (
             <tr key={run.id} className="clickable" onClick={() => navigate(`/runs/${run.id}`)}>
+              {onChoose && (
+                <td onClick={(event) => event.stopPropagation()}>
+                  <input
+                    type="checkbox"
+                    aria-label={t('bulk.choose', {
+                      name: run.flowName,
+                      when: formatDate(run.startedAt),
+                    })}
+                    checked={chosen?.has(run.id) === true}
+                    onChange={() => toggle(run.id)}
+                  />
+                </td>
+              )}
               <td>
                 <Link href={`/runs/${run.id}`} onClick={(event) => event.stopPropagation()}>
                   {run.flowName}

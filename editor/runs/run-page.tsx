@@ -21,6 +21,7 @@ import { useNarrow } from '../ui/use-narrow.ts'
 import { nodeTitle } from '../words/node-words.ts'
 import { DeadLetters } from './dead-letters.tsx'
 import { FollowButton } from './follow-button.tsx'
+import { mayAct, RUN_ACTION_IDS, RUN_ACTIONS, type RunActionId } from './run-actions.ts'
 import { runTotals } from './run-totals.ts'
 import '../flow/flow.css'
 import '../flow/data.css'
@@ -108,31 +109,22 @@ const ReadOnlyOutline = () => (
   />
 )
 
-const CONTROLS = {
-  runPause: { when: ['starting', 'running'], icon: 'pause', name: 'pause' },
-  runResume: { when: ['paused'], icon: 'play', name: 'resume' },
-  runRetry: { when: ['failed'], icon: 'retry', name: 'retry' },
-  runCancel: { when: ['starting', 'running', 'pausing', 'paused'], icon: 'stop', name: 'cancel' },
-} as const
-
 function RunControls({ run }: { run: RunView }) {
   const { mayOperate } = useSession()
   if (!mayOperate) return null
   return (
     <>
-      {(Object.keys(CONTROLS) as Array<keyof typeof CONTROLS>)
-        .filter((id) => (CONTROLS[id].when as readonly string[]).includes(run.state))
-        .map((id) => (
-          <ControlButton key={id} id={id} run={run} />
-        ))}
+      {RUN_ACTION_IDS.filter((id) => mayAct(id, run.state)).map((id) => (
+        <ControlButton key={id} id={id} run={run} />
+      ))}
     </>
   )
 }
 
-function ControlButton({ id, run }: { id: keyof typeof CONTROLS; run: RunView }) {
+function ControlButton({ id, run }: { id: RunActionId; run: RunView }) {
   const { t } = useTranslation()
   const send = useSend(id, ['runRead', 'runList'])
-  const { icon, name } = CONTROLS[id]
+  const { icon, name } = RUN_ACTIONS[id]
   const said = run.live && name === 'cancel' ? 'stop' : name
   return (
     <>

@@ -64,6 +64,13 @@ export const runsWords = {
     rows_other: '{{n}} rows',
     download: 'Download',
   },
+  bulk: {
+    title: 'What is done with the chosen runs',
+    act: '{{action}} ({{count}})',
+    clear: 'Choose none',
+    all: 'Choose all runs',
+    choose: 'Choose the run of {{name}}, {{when}}',
+  },
   parked: {
     title: 'Parked records',
     text: 'Records that failed. Correct the cause, then try them again: they pass consent and all later steps once more.',

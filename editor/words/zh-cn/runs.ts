@@ -58,6 +58,13 @@ export const runsWords = {
     rows_other: '{{n}} 行',
     download: '下载',
   },
+  bulk: {
+    title: '对所选运行的操作',
+    act: '{{action}}（{{count}}）',
+    clear: '取消选择',
+    all: '选择全部运行',
+    choose: '选择 {{name}} 的运行，{{when}}',
+  },
   parked: {
     title: '搁置的记录',
     text: '失败的记录。更正原因后重试：它们会再次经过同意和其后所有步骤。',
