@@ -16,7 +16,7 @@ import type { HopTools } from './run-hop.ts'
 export const LIVE_PARTS = 2
 
 /** Most events of one page. While little comes, a page is what came since the last one. */
-const PAGE_EVENTS = 2_000
+const PAGE_EVENTS = 5_000
 /** How long a quiet part waits for events before it looks at what else is due. */
 const WAIT_MS = 500
 /** How often a quiet part writes down where it stands, so that the place stays in the server's log. */
