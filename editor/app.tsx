@@ -11,6 +11,8 @@ import { RunList } from './runs/run-list.tsx'
 import { SignIn, Welcome } from './session/sign-in.tsx'
 import { useSession } from './session/session.ts'
 import { SettingsPage } from './settings/settings-page.tsx'
+import { SourceList } from './sources/source-list.tsx'
+import { SourcePage } from './sources/source-page.tsx'
 import { Shell } from './shell.tsx'
 import { Link } from './router.tsx'
 import { Notices } from './ui/notices.tsx'
@@ -61,12 +63,15 @@ function Page({ path }: { path: string }) {
   const { t } = useTranslation()
   const flow = matchPath('/flows/:id', path)
   const run = matchPath('/runs/:id', path)
+  const source = matchPath('/sources/:id', path)
   const profile = matchPath('/profiles/:id', path)
   const privacy = matchPath('/privacy/:tab', path)
   const settings = matchPath('/settings/:tab', path)
   if (path === '/') return <Home />
   if (path === '/flows') return <FlowList />
   if (flow) return <FlowPage id={flow['id'] ?? ''} />
+  if (path === '/sources') return <SourceList />
+  if (source) return <SourcePage key={source['id']} id={source['id'] ?? ''} />
   if (path === '/runs') return <RunList />
   if (run) return <RunPage id={run['id'] ?? ''} />
   if (path === '/profiles') return <ProfileList />

@@ -14,6 +14,7 @@ import { Button } from './ui/button.tsx'
 const PLACES: ReadonlyArray<{ href: string; name: string; icon: IconName }> = [
   { href: '/', name: 'home', icon: 'home' },
   { href: '/flows', name: 'flows', icon: 'flows' },
+  { href: '/sources', name: 'sources', icon: 'source' },
   { href: '/runs', name: 'runs', icon: 'runs' },
   { href: '/profiles', name: 'profiles', icon: 'people' },
   { href: '/privacy', name: 'privacy', icon: 'consent' },

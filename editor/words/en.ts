@@ -10,6 +10,7 @@ import { problemsWords } from './en/problems.ts'
 import { profilesWords } from './en/profiles.ts'
 import { requestsWords } from './en/requests.ts'
 import { runsWords } from './en/runs.ts'
+import { sourcesWords } from './en/sources.ts'
 import { settingsWords } from './en/settings.ts'
 
 export const en = {
@@ -23,6 +24,7 @@ export const en = {
   ...runsWords,
   ...profilesWords,
   ...settingsWords,
+  ...sourcesWords,
   ...privacyWords,
   ...requestsWords,
 }

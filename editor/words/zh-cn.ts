@@ -11,6 +11,7 @@ import { problemsWords } from './zh-cn/problems.ts'
 import { profilesWords } from './zh-cn/profiles.ts'
 import { requestsWords } from './zh-cn/requests.ts'
 import { runsWords } from './zh-cn/runs.ts'
+import { sourcesWords } from './zh-cn/sources.ts'
 import { settingsWords } from './zh-cn/settings.ts'
 
 export const zhCn: Words = {
@@ -24,6 +25,7 @@ export const zhCn: Words = {
   ...runsWords,
   ...profilesWords,
   ...settingsWords,
+  ...sourcesWords,
   ...privacyWords,
   ...requestsWords,
 }

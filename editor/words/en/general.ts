@@ -26,6 +26,7 @@ export const generalWords = {
   nav: {
     home: 'Overview',
     flows: 'Flows',
+    sources: 'Sources',
     runs: 'Runs',
     profiles: 'Profiles',
     privacy: 'Privacy',

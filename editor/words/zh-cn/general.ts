@@ -25,6 +25,7 @@ export const generalWords = {
   nav: {
     home: '概览',
     flows: '流程',
+    sources: '来源',
     runs: '运行',
     profiles: '档案',
     privacy: '隐私',

@@ -19,6 +19,8 @@ export const SCREENS: readonly Screen[] = [
   { name: 'overview', path: '/' },
   { name: 'flows', path: '/flows' },
   { name: 'flow', path: '/flows/{flow}' },
+  { name: 'sources', path: '/sources' },
+  { name: 'source', path: '/sources/{source}' },
   { name: 'runs', path: '/runs' },
   { name: 'run', path: '/runs/{run}' },
   { name: 'profiles', path: '/profiles' },
@@ -43,6 +45,7 @@ export async function fillPaths(ask: Ask): Promise<(path: string) => string> {
   const first = async (path: string) => (await ask<Listed>(path)).items[0]?.id ?? 'none'
   const found: Record<string, string> = {
     flow: await first('/api/flows?limit=1'),
+    source: await first('/api/sources'),
     run: await first('/api/runs?limit=1'),
     person: await first('/api/profiles?limit=1'),
   }
