@@ -51,11 +51,19 @@ export function RefusedEvents({ source }: { source: SourceView }) {
   )
 }
 
+/** Where the fault most likely is. */
+const FIELD_OF: Readonly<Record<string, string>> = {
+  no_event_name: 'event',
+  unknown_type: 'type',
+  no_group: 'groupId',
+  no_previous_id: 'previousId',
+}
+
 function RefusedRow({ event }: { event: RefusedEvent }) {
   const { t } = useTranslation()
   const { may } = useSession()
   const [changes, setChanges] = useState<Record<string, string>>({})
-  const [place, setPlace] = useState('userId')
+  const [place, setPlace] = useState(FIELD_OF[event.code] ?? 'userId')
   const retry = useSend('refusedRetry', ['sourceRefused'])
   const discard = useSend('refusedDiscard', ['sourceRefused'])
   return (

@@ -39,7 +39,7 @@ export function SourcePage({ id }: { id: string }) {
           </>
         }
       />
-      <Tabs
+      <Tabs<PartId>
         label={source.name}
         current={part}
         onChoose={setPart}
