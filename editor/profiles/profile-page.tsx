@@ -6,6 +6,7 @@ import type { ProfileView } from '../../engine/contract/api/profiles.ts'
 import { useApi, useSend } from '../api/use-api.ts'
 import { useCatalog } from '../api/use-catalog.ts'
 import { ConsentHistory } from './consent-history.tsx'
+import { WhyOnePerson } from './why-one-person.tsx'
 import { useSession } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { cellText } from '../ui/cell-text.ts'
@@ -78,7 +79,12 @@ export function ProfilePage({ id }: { id: string }) {
         }))}
       />
       <div role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        {tab === 'traits' && <Traits person={person} />}
+        {tab === 'traits' && (
+          <>
+            <Traits person={person} />
+            <WhyOnePerson id={id} />
+          </>
+        )}
         {tab === 'consent' && (
           <>
             <Consent person={person} />

@@ -1,6 +1,7 @@
 /** What two profiles are as one, and what each is again when they are taken apart. */
+import type { Json } from '../contract/json.ts'
 import type { Profile, Trait } from '../contract/profile.ts'
-import { mergeProfileTraits } from './survivorship.ts'
+import { latestWins, mergeProfileTraits, type SurvivorshipRules } from './survivorship.ts'
 import type { StoredTrait } from './trait-counts.ts'
 
 export interface ProfileSide {
@@ -27,10 +28,18 @@ const onlyIn = (winner: ProfileSide, loser: ProfileSide): Profile['identifiers']
 
 export const combineProfiles = (winner: ProfileSide, loser: ProfileSide): ProfileSide => ({
   identifiers: [...winner.identifiers, ...onlyIn(winner, loser)],
-  traits: { ...mergeProfileTraits(winner.traits, loser.traits) },
+  traits: { ...mergeProfileTraits(winner.traits, loser.traits, rulesOf(winner, loser)) },
   audiences: { ...loser.audiences, ...winner.audiences },
   merges: winner.merges + loser.merges + 1,
 })
+
+/** Traits that were counted are counted together; of the others the latest survives. */
+function rulesOf(winner: ProfileSide, loser: ProfileSide): SurvivorshipRules {
+  const counted = [...Object.entries(winner.traits), ...Object.entries(loser.traits)].flatMap(
+    ([name, { counts }]) => (counts ? [[name, { strategy: 'most_frequent' }] as const] : []),
+  )
+  return { ...latestWins, traits: Object.fromEntries(counted) }
+}
 
 /** What was learnt since the merge stays with the profile that kept its id. */
 export function splitProfiles(now: ProfileSide, before: Sides): Sides {
@@ -89,5 +98,8 @@ function withoutCounts(trait: StoredTrait, lost: StoredTrait): StoredTrait {
     const left = count - (taken[text] ?? 0)
     return left > 0 ? [[text, left] as const] : []
   })
-  return { ...trait, counts: Object.fromEntries(counts) }
+  const [top] = [...counts].sort(([, a], [, b]) => b - a)
+  const own = counts.find(([text]) => text === JSON.stringify(trait.value))
+  if (!top || (own && own[1] === top[1])) return { ...trait, counts: Object.fromEntries(counts) }
+  return { ...trait, value: JSON.parse(top[0]) as Json, counts: Object.fromEntries(counts) }
 }
