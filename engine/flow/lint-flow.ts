@@ -6,6 +6,7 @@ import type { Problem } from '../contract/problem.ts'
 import type { WireShape } from '../contract/shape.ts'
 import type { NodeFacts } from './analyse-flow.ts'
 import { liveFlow } from './live-flow.ts'
+import { error, stepName, warning } from './problem-parts.ts'
 import { sensitiveProfiling } from './sensitive-profiling.ts'
 import { sayWrongSetting } from './setting-words.ts'
 import { reachable, topologicalOrder, wiresFrom, wiresInto } from './walk.ts'
@@ -39,14 +40,8 @@ export function lintFlow(
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some((problem) => problem.severity === 'error')
 
-const error = (problem: Omit<Problem, 'severity'>): Problem => ({ severity: 'error', ...problem })
-const warning = (problem: Omit<Problem, 'severity'>): Problem => ({
-  severity: 'warning',
-  ...problem,
-})
-
 const nameOf = (facts: NodeFacts | undefined, id: string): string =>
-  facts?.node.name || facts?.nodeType?.title || facts?.node.type || id
+  (facts && stepName(facts)) || id
 
 const emptyFlow: Rule = (graph, facts) => {
   if (graph.nodes.length === 0)

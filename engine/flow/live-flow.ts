@@ -2,8 +2,7 @@
 import type { FlowGraph } from '../contract/flow.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { NodeFacts } from './analyse-flow.ts'
-
-const error = (problem: Omit<Problem, 'severity'>): Problem => ({ severity: 'error', ...problem })
+import { error, stepName } from './problem-parts.ts'
 
 export function liveFlow(graph: FlowGraph, facts: ReadonlyMap<string, NodeFacts>): Problem[] {
   const all = [...facts.values()]
@@ -17,8 +16,6 @@ export function liveFlow(graph: FlowGraph, facts: ReadonlyMap<string, NodeFacts>
   ]
 }
 
-const nameOf = ({ node, nodeType }: NodeFacts): string => node.name || nodeType?.title || node.type
-
 const needsAll = ({ nodeType }: NodeFacts): boolean =>
   nodeType?.scope === 'dataset' && !nodeType.worksByPage
 
@@ -26,18 +23,18 @@ const oneSource = (fact: NodeFacts): Problem =>
   error({
     code: 'live_and_other_source',
     nodeId: fact.node.id,
-    message: `A live flow has one source, so "${nameOf(fact)}" cannot be in it.`,
+    message: `A live flow has one source, so "${stepName(fact)}" cannot be in it.`,
     fix: 'Move it to a flow of its own.',
-    values: { node: nameOf(fact) },
+    values: { node: stepName(fact) },
   })
 
 const cannotWait = (fact: NodeFacts): Problem =>
   error({
     code: 'live_needs_all',
     nodeId: fact.node.id,
-    message: `"${nameOf(fact)}" needs all records before it can begin, but live events never end.`,
+    message: `"${stepName(fact)}" needs all records before it can begin, but live events never end.`,
     fix: 'Take it out, or move it to a flow that runs over files.',
-    values: { node: nameOf(fact) },
+    values: { node: stepName(fact) },
   })
 
 const noSchedule = (): Problem =>

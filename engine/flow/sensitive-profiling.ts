@@ -4,6 +4,7 @@ import type { FlowGraph } from '../contract/flow.ts'
 import type { Json } from '../contract/json.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { NodeFacts } from './analyse-flow.ts'
+import { error, stepName } from './problem-parts.ts'
 
 const PROFILING = 'profiling'
 const PROFILERS: ReadonlySet<string> = new Set(['audience', 'intelligence'])
@@ -19,20 +20,20 @@ export interface ProfilingInput {
 export function sensitiveProfiling(input: ProfilingInput): Problem[] {
   const { facts, sensitiveTraits, isUnfiltered } = input
   if (sensitiveTraits.length === 0) return []
-  return [...facts.values()].flatMap(({ node, nodeType }) => {
+  return [...facts.values()].flatMap((fact) => {
+    const { node, nodeType } = fact
     if (!nodeType || !PROFILERS.has(nodeType.role)) return []
     const used = sensitiveTraits.filter((trait) => names(node.config, trait))
     if (used.length === 0 || !isUnfiltered(node.id, PROFILING)) return []
-    const values = { node: node.name || nodeType.title, traits: used.join(', ') }
+    const values = { node: stepName(fact), traits: used.join(', ') }
     return [
-      {
-        code: 'sensitive_profiling' as const,
-        severity: 'error' as const,
+      error({
+        code: 'sensitive_profiling',
         nodeId: node.id,
         message: `"${values.node}" sorts people by what is marked as sensitive (${values.traits}) without their consent to profiling.`,
         fix: 'Put a consent filter for profiling on every path before this step, or leave the trait out.',
         values,
-      },
+      }),
     ]
   })
 }

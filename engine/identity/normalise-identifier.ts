@@ -3,6 +3,7 @@
  * E-mail and phone have rules of their own; every other kind is text the sender chose.
  */
 import { normaliseEmail } from './normalise-email.ts'
+import type { Identifier } from './types.ts'
 import { normalisePhone, type PhoneOptions } from './normalise-phone.ts'
 import { refuse, type Normalised } from './refusal.ts'
 
@@ -29,4 +30,10 @@ export const normaliseIdentifier = (
   if (type === 'email') return normaliseEmail(raw)
   if (type === 'phone') return normalisePhone(raw, options)
   return normaliseText(raw)
+}
+
+/** In its comparable form; none when it identifies nobody. */
+export function readIdentifier(type: string, raw: unknown): Identifier[] {
+  const result = normaliseIdentifier(type, raw)
+  return 'value' in result ? [{ type, value: result.value }] : []
 }

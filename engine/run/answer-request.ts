@@ -1,11 +1,12 @@
 /** What a request of a person does here: the activities behind the workflow `answerRequest`. Each may be
  *  repeated; nothing personal is in what they take and give. */
 import type { RequestActivities } from '../contract/activities.ts'
+import type { ConsentChange } from '../contract/node.ts'
 import type { Database } from '../store/database.ts'
 import type { DataPlane } from '../worker/data-plane.ts'
 import type { RequestDocument, RequestRecipient, SealedPerson } from '../store/requests.ts'
 import type { StoreResult } from '../store/erase-person.ts'
-import { afterFailure, identifiersSent, tellThrough, type TellDeps } from './tell-recipients.ts'
+import { identifiersSent, tellStep, type TellDeps } from './tell-recipients.ts'
 
 export interface AnswerDeps extends TellDeps {
   requests: DataPlane['requests']
@@ -45,9 +46,10 @@ export function createRequestActivities(deps: AnswerDeps): RequestActivities {
       const request = await requests.need(requestId)
       const person = requests.openPerson(request)
       const now = Date.now()
+      const types = await deps.types()
       for (const recipient of request.recipients)
         if (person && recipient.state === 'pending' && recipient.nextAt.getTime() <= now)
-          await tellRecipient(request, { recipient, person }, deps)
+          await tellRecipient(request, { recipient, person }, { ...deps, types })
       return openOf((await requests.need(requestId)).recipients)
     },
 
@@ -160,30 +162,21 @@ async function correct(
 async function tellRecipient(
   request: RequestDocument,
   { recipient, person }: { recipient: RequestRecipient; person: SealedPerson },
-  deps: AnswerDeps,
+  deps: Parameters<typeof tellStep>[2] & Pick<AnswerDeps, 'requests'>,
 ): Promise<void> {
-  const settle = (change: Partial<RequestRecipient>) =>
-    deps.requests.setRecipient(request._id, recipient.recipient, change)
-  try {
-    const why = await tellThrough(
-      recipient,
-      {
-        erased: true,
-        key: `${request._id}:${recipient.recipient}`,
-        purpose: '*',
-        state: 'withdrawn',
-        at: request.receivedAt.toISOString(),
-        person: {
-          profileId: person.profileIds[0] ?? '',
-          identifiers: identifiersSent(recipient.fields, person.identifiers),
-        },
-      },
-      { ...deps, types: await deps.types() },
-    )
-    await settle(why === undefined ? { state: 'told' } : { state: 'cannot', reason: why })
-  } catch (error) {
-    await settle(afterFailure(error, recipient.attempts))
-  }
+  const change = async (): Promise<ConsentChange> => ({
+    erased: true,
+    key: `${request._id}:${recipient.recipient}`,
+    purpose: '*',
+    state: 'withdrawn',
+    at: request.receivedAt.toISOString(),
+    person: {
+      profileId: person.profileIds[0] ?? '',
+      identifiers: identifiersSent(recipient.fields, person.identifiers),
+    },
+  })
+  const told = await tellStep(recipient, change, deps)
+  await deps.requests.setRecipient(request._id, recipient.recipient, told)
 }
 
 function openOf(recipients: readonly RequestRecipient[]): { open: number; nextInMs: number } {

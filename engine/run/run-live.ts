@@ -1,14 +1,13 @@
 /** One part of a live run: events as they come, page by page, until the run is paused or stopped. */
 import { addCounts, type StageCounts } from '../contract/counts.ts'
 import { InterruptedError } from '../contract/error.ts'
-import type { Item } from '../contract/item.ts'
 import type { Stage } from '../contract/plan.ts'
 import { PARTS } from '../contract/event.ts'
 import type { IncomingEvent, IncomingEvents } from '../store/incoming-events.ts'
 import type { FeedInput, FeedPage, IncomingFeed } from '../store/incoming-feed.ts'
 import type { LivePages, LiveStand } from '../store/live-pages.ts'
 import type { RunDocument } from '../store/runs.ts'
-import { settleRetried } from './settle-retried.ts'
+import { retryPageNo, settleRetried, takeRetried } from './retried-items.ts'
 import { runItems, type StagePageDeps } from './run-stage-page.ts'
 import type { HopTools } from './run-hop.ts'
 
@@ -23,7 +22,6 @@ const WAIT_MS = 500
 const IDLE_COMMIT_MS = 30_000
 /** How often items that wait for another try are looked at. */
 const RETRY_MS = 1_000
-const RETRY_ITEMS = 1_000
 
 export interface LiveDeps extends StagePageDeps {
   livePages: LivePages
@@ -45,7 +43,7 @@ export async function runLive(input: LiveInput, deps: LiveDeps): Promise<never> 
   const { run, stage, part, signal } = input
   const stand = await deps.livePages.takeOver(run._id, stage.id, part)
   const commit = () => deps.livePages.commit(run._id, stage.id, part, stand)
-  const parts = rangeOf(part, run.stages[stage.id]?.pages ?? LIVE_PARTS)
+  const parts = rangeOf(part, partsOf(input))
   const feed = deps.openFeed({ parts, place: stand.place, limit: PAGE_EVENTS, waitMs: WAIT_MS })
   let committedAt = Date.now()
   let retriedAt = 0
@@ -107,8 +105,10 @@ const timeOf = (events: readonly IncomingEvent[], { now }: LiveStand): Date =>
 const runAsOf = (run: RunDocument, startedAt: Date): RunDocument => ({ ...run, startedAt })
 
 /** Pages of all parts are numbered in one row, as files keep them in their order. */
-const pageNoOf = ({ run, stage, part }: LiveInput, { pages }: LiveStand): number =>
-  pages * (run.stages[stage.id]?.pages ?? LIVE_PARTS) + part
+const pageNoOf = (input: LiveInput, { pages }: LiveStand): number =>
+  pages * partsOf(input) + input.part
+
+const partsOf = ({ run, stage }: LiveInput): number => run.stages[stage.id]?.pages ?? LIVE_PARTS
 
 /** The sum replaces the old one whole: nothing of a page that fails midway is in it. */
 function addTo(stand: LiveStand, counts: StageCounts): void {
@@ -121,17 +121,16 @@ async function retryDue(
   stand: LiveStand,
   deps: LiveDeps,
 ): Promise<boolean> {
-  const due = await deps.parked.takeDue(run._id, stage.id, stand.lease, RETRY_ITEMS)
-  if (due.length === 0) return false
-  const inbox: Record<string, Item[]> = {}
-  for (const row of due) (inbox[row.nodeId] ??= []).push({ ...row.item, attempt: row.attempts })
+  const { lease } = stand
+  const inbox = await takeRetried({ runId: run._id, stageId: stage.id, lease }, deps.parked)
+  if (!inbox) return false
   const asOf = runAsOf(run, stand.now)
   const counts = await runItems(
-    { run: asOf, stage, pageNo: -stand.lease, tools: toolsFor(asOf), signal },
+    { run: asOf, stage, pageNo: retryPageNo(lease), tools: toolsFor(asOf), signal },
     { inbox },
     deps,
   )
-  await deps.parked.releaseLease(run._id, stage.id, stand.lease)
+  await deps.parked.releaseLease(run._id, stage.id, lease)
   addTo(stand, settleRetried(counts, inbox))
   stand.lease += 1
   return true

@@ -271,7 +271,7 @@ describe('the ledger', () => {
       ])
     await say('m1', 'denied', 1, 'm1')
     await say('m2', 'granted', 5, 'm2')
-    await identities.mergeProfiles('m1', 'm2')
+    await identities.merges.merge({ into: 'm1', merged: 'm2' })
     const state = async () => (await profiles.read(['m2'])).get('m2')?.consent['ads']?.state
     expect(await state()).toBe('denied')
     await say('m2', 'granted', 3, 'm3')

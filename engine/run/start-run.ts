@@ -78,11 +78,15 @@ export async function createRun(
   return run
 }
 
-const alreadyLive = (): RejectedError =>
-  new RejectedError(
-    'already_live',
-    'The flow is live already. Stop the run that goes on, then start again.',
-  )
+/** A flow is live once at most: the store refuses the second. */
+const onceLive = <Result>(work: Promise<Result>): Promise<Result> =>
+  work.catch((error: unknown) => {
+    if (!isDuplicate(error)) throw error
+    throw new RejectedError(
+      'already_live',
+      'The flow is live already. Stop the run that goes on, then start again.',
+    )
+  })
 
 export function createRunner(deps: RunnerDeps) {
   const { runs, client } = deps
@@ -98,9 +102,7 @@ export function createRunner(deps: RunnerDeps) {
     const places = before ? await deps.livePages.placesOf(before._id) : []
     const from = before?.live?.from ?? input.liveFrom ?? deps.now()
     const live = { from, places: places.length > 0 ? places : (before?.live?.places ?? []) }
-    return createRun(deps, { ...input, live }).catch((error: unknown) => {
-      throw isDuplicate(error) ? alreadyLive() : error
-    })
+    return onceLive(createRun(deps, { ...input, live }))
   }
 
   const launch = async (run: RunDocument): Promise<void> => {
@@ -177,14 +179,8 @@ export function createRunner(deps: RunnerDeps) {
       if (run.state !== 'failed')
         throw new RejectedError('run_not_failed', 'Only a failed run can be retried.')
       const open = run.plan.stages.filter(({ id }) => run.stages[id]?.state !== 'done')
-      await runs
-        .reopen(
-          run,
-          open.map(({ id }) => id),
-        )
-        .catch((error: unknown) => {
-          throw isDuplicate(error) ? alreadyLive() : error
-        })
+      const stages = open.map(({ id }) => id)
+      await onceLive(runs.reopen(run, stages))
       const stage = run.plan.stages.findIndex(({ id }) => id === open[0]?.id)
       await client.workflow.start('runFlow', {
         taskQueue: deps.taskQueue,

@@ -47,23 +47,33 @@ async function tellOne(
   types: ReadonlyMap<string, NodeType>,
   deps: TellDeps,
 ): Promise<void> {
-  const { settle } = deps.propagations
-  try {
-    const told = await tell(row, types, deps)
-    await settle(
-      row._id,
-      told === undefined ? { state: 'told' } : { state: 'cannot', reason: told },
-    )
-  } catch (error) {
-    await settle(row._id, afterFailure(error, row.attempts))
+  const change = async (): Promise<ConsentChange> => {
+    const profile = (await deps.readProfiles([row.profileId])).get(row.profileId)
+    return changeOf(row, profile?.identifiers ?? [])
   }
+  await deps.propagations.settle(row._id, await tellStep(row, change, { ...deps, types }))
 }
 
 /** Given up, or when it is tried again. */
-export function afterFailure(
-  error: unknown,
-  attempts: number,
-): { state: 'failed'; reason: string } | { reason: string; nextAt: Date } {
+type NotTold = { state: 'failed'; reason: string } | { reason: string; nextAt: Date }
+
+export type Told = { state: 'told' } | { state: 'cannot'; reason: string } | NotTold
+
+/** Tells the recipient by the step that sent, and answers what came of it. Never throws. */
+export async function tellStep(
+  step: SentBy & { attempts: number },
+  change: () => Promise<ConsentChange>,
+  deps: Omit<TellDeps, 'types'> & { types: ReadonlyMap<string, NodeType> },
+): Promise<Told> {
+  try {
+    const why = await tellThrough(step, await change(), deps)
+    return why === undefined ? { state: 'told' } : { state: 'cannot', reason: why }
+  } catch (error) {
+    return afterFailure(error, step.attempts)
+  }
+}
+
+function afterFailure(error: unknown, attempts: number): NotTold {
   const isFinal = error instanceof RejectedError || attempts + 1 >= MOST_ATTEMPTS
   const isKnown = error instanceof RejectedError || error instanceof RetryableError
   const reason = isKnown ? error.code : 'no_answer'
@@ -71,17 +81,8 @@ export function afterFailure(
   return isFinal ? { state: 'failed', reason } : { reason, nextAt: new Date(Date.now() + wait) }
 }
 
-async function tell(
-  row: PropagationDocument,
-  types: ReadonlyMap<string, NodeType>,
-  deps: TellDeps,
-): Promise<string | undefined> {
-  const profile = (await deps.readProfiles([row.profileId])).get(row.profileId)
-  return tellThrough(row, changeOf(row, profile?.identifiers ?? []), { ...deps, types })
-}
-
 /** Undefined when the recipient knows; else why it cannot be told. */
-export async function tellThrough(
+async function tellThrough(
   step: SentBy,
   change: ConsentChange,
   deps: Omit<TellDeps, 'types'> & { types: ReadonlyMap<string, NodeType> },

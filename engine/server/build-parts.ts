@@ -8,7 +8,7 @@ import type { NodeType } from '../contract/node.ts'
 import { FINAL_STATES, type RunView } from '../contract/run.ts'
 import { projectRoot } from '../local/home.ts'
 import { analyseFlow } from '../flow/analyse-flow.ts'
-import { normaliseIdentifier } from '../identity/normalise-identifier.ts'
+import { readIdentifier } from '../identity/normalise-identifier.ts'
 import { startPropagation } from '../run/start-propagation.ts'
 import { createTools } from '../run/node-context.ts'
 import { catalogOf, type BrokenNodeFile } from '../run/registry.ts'
@@ -27,6 +27,7 @@ import type { ThreadPool } from '../worker/thread-pool.ts'
 import type { RunsPart, ServerParts } from './parts.ts'
 import { createRequestsPart } from './requests-part.ts'
 import { createCollect } from './collect/create-collect.ts'
+import { withNext } from './with-next.ts'
 import { createSampleLoader } from './load-sample.ts'
 
 export interface BuildPartsInput {
@@ -186,9 +187,9 @@ export function buildParts(input: BuildPartsInput): ServerParts {
         return withNext(items, found.length > limit, (profile) => profile.id)
       },
       async idOf(type, value) {
-        const result = normaliseIdentifier(type, value)
-        if (!('value' in result)) return undefined
-        const digest = dataPlane.identities.digest({ type, value: result.value })
+        const [identifier] = readIdentifier(type, value)
+        if (!identifier) return undefined
+        const digest = dataPlane.identities.digest(identifier)
         return (await dataPlane.identities.ownersOf([digest])).get(digest)
       },
       async read(id) {
@@ -266,11 +267,6 @@ async function pollers(client: Client, taskQueue: string): Promise<void> {
     taskQueueType: 2,
   })
   if ((answer.pollers ?? []).length === 0) throw new Error('No worker asks for work.')
-}
-
-function withNext<Item>(items: Item[], more: boolean, cursorOf: (item: Item) => string) {
-  const last = items.at(-1)
-  return more && last ? { items, next: cursorOf(last) } : { items }
 }
 
 function fileOf(run: RunDocument, nodeId: string, types: ReadonlyMap<string, NodeType>) {

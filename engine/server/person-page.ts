@@ -1,8 +1,6 @@
 /** A person's copy of their data as a page to read and print; needs no script and nothing from outside. */
 import type { PersonReport } from '../contract/api/requests.ts'
-
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (char) => ESCAPES[char] ?? '')
+import { escapeHtml } from './escape-html.ts'
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}

@@ -2,6 +2,7 @@
 import type { PolicyVersion } from '../contract/policy.ts'
 import type { Purpose } from '../contract/api/workspace.ts'
 import type { ConsentReason } from '../privacy/decide-consent.ts'
+import { escapeHtml } from './escape-html.ts'
 
 export type PageLanguage = 'en' | 'zh-CN'
 
@@ -70,12 +71,6 @@ const REASONS: Record<PageLanguage, Partial<Record<ConsentReason, string>>> = {
     opted_out: '您已选择退出，因此保持关闭。',
   },
 }
-
-const escapeHtml = (text: string): string =>
-  text.replace(
-    /[&<>"']/g,
-    (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? '&#39;',
-  )
 
 /** Title and text of each purpose in the language asked for, else in any there is. */
 export function textOf(

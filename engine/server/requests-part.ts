@@ -10,7 +10,8 @@ import type {
 } from '../contract/api/requests.ts'
 import { RejectedError } from '../contract/error.ts'
 import type { Identifier } from '../contract/item.ts'
-import { normaliseIdentifier } from '../identity/normalise-identifier.ts'
+import { readIdentifier } from '../identity/normalise-identifier.ts'
+import { HASHES } from '../store/identifier-hashes.ts'
 import { startRequest } from '../run/start-request.ts'
 import type { Database } from '../store/database.ts'
 import { findByHash, reportPerson } from '../store/report-person.ts'
@@ -18,6 +19,7 @@ import { dueDate, OPEN_STATES, requestView, type RequestDocument } from '../stor
 import type { DataPlane } from '../worker/data-plane.ts'
 import { maskText } from './mask.ts'
 import type { List, PageQuery } from './parts.ts'
+import { withNext } from './with-next.ts'
 import { retentionOf } from './retention-of.ts'
 
 export interface RequestsPart {
@@ -52,7 +54,7 @@ export interface RequestsPartInput {
 /** Of a copy, and of a look. */
 const ALL_EVENTS = 100_000
 const SHOWN_EVENTS = 200
-const HASHES = new Set(['sha256', 'sha1', 'md5'])
+const isHash = ({ type }: Identifier): boolean => (HASHES as readonly string[]).includes(type)
 
 export function createRequestsPart(input: RequestsPartInput): RequestsPart {
   const { database, client, taskQueue } = input
@@ -64,7 +66,7 @@ export function createRequestsPart(input: RequestsPartInput): RequestsPart {
   const plain = async (given: readonly Identifier[]): Promise<Identifier[]> => {
     const found: Identifier[] = []
     for (const one of given) {
-      if (HASHES.has(one.type)) found.push(...(await findByHash(database, one)))
+      if (isHash(one)) found.push(...(await findByHash(database, one)))
       else found.push(...normalised(one))
     }
     return found
@@ -75,7 +77,7 @@ export function createRequestsPart(input: RequestsPartInput): RequestsPart {
   return {
     async create({ identifiers, corrections, by, confirmed = false, ...given }) {
       const known = await plain(identifiers)
-      const hashesOnly = identifiers.every(({ type }) => HASHES.has(type))
+      const hashesOnly = identifiers.every(isHash)
       if (known.length === 0 && !hashesOnly)
         throw new RejectedError(
           'no_usable_identifier',
@@ -95,8 +97,7 @@ export function createRequestsPart(input: RequestsPartInput): RequestsPart {
         ...(cursor === undefined ? {} : { before: new Date(cursor) }),
       })
       const items = found.slice(0, limit).map((one) => requestView(one))
-      const last = items.at(-1)
-      return found.length > limit && last ? { items, next: last.receivedAt } : { items }
+      return withNext(items, found.length > limit, (last) => last.receivedAt)
     },
     async read(id) {
       const found = await requests.find(id)
@@ -123,10 +124,7 @@ export function createRequestsPart(input: RequestsPartInput): RequestsPart {
   }
 }
 
-function normalised({ type, value }: Identifier): Identifier[] {
-  const result = normaliseIdentifier(type, value)
-  return 'value' in result ? [{ type, value: result.value }] : []
-}
+const normalised = ({ type, value }: Identifier): Identifier[] => readIdentifier(type, value)
 
 interface Step {
   from: RequestState | readonly RequestState[]

@@ -1,15 +1,17 @@
 /** Erases a person from every store that can hold something of them, each with a state of its own, so
  *  that what failed is seen and done again. Harmless when repeated. */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Document, Filter } from 'mongodb'
-import type { Identifier, Item } from '../contract/item.ts'
+import type { Item } from '../contract/item.ts'
 import type { Json } from '../contract/json.ts'
+import { hashesOf } from './identifier-hashes.ts'
 import { createPersonTraces, type PersonTraces } from '../privacy/person-traces.ts'
 import type { CollectionName, Database } from './database.ts'
-import { eraseFromFiles } from './erase-files.ts'
+import { eraseFromFiles, type ErasedFiles } from './erase-files.ts'
 import { eraseFromOutputs, eraseFromPages, isItemOf } from './erase-packed.ts'
 import type { Person } from './find-person.ts'
 import type { IdentityStore } from './identities.ts'
+import type { EventDocument } from './profiles.ts'
 import type { Detect, UploadStore } from './uploads.ts'
 
 export interface EraseDeps {
@@ -32,25 +34,15 @@ export interface StoreResult {
 
 const NOBODY = 'nobody'
 const BATCH = 1_000
-const HASHES = ['sha256', 'sha1', 'md5'] as const
-
-/** Whoever it was may also stand somewhere as a digest made for a platform. */
-export function hashesOf({ type, value }: Identifier): Identifier[] {
-  if (type !== 'email' && type !== 'phone') return []
-  const forms = type === 'phone' ? [value, value.replace(/^\+/, '')] : [value]
-  return forms.flatMap((form) =>
-    HASHES.map((name) => ({ type: name, value: createHash(name).update(form).digest('hex') })),
-  )
-}
 
 export const tracesOf = ({ identifiers, profileIds }: Person): PersonTraces =>
   createPersonTraces([...identifiers, ...identifiers.flatMap(hashesOf)], profileIds)
 
-type EraseStore = (person: Person, traces: PersonTraces, mode: EraseMode) => Promise<number | Left>
-interface Left {
-  erased: number
-  cannot: string[]
-}
+type EraseStore = (
+  person: Person,
+  traces: PersonTraces,
+  mode: EraseMode,
+) => Promise<number | ErasedFiles>
 
 export function createEraser(deps: EraseDeps) {
   const { database, identities } = deps
@@ -116,21 +108,17 @@ export function createEraser(deps: EraseDeps) {
       }),
   }
 
-  const eraseFrom = async (store: string, person: Person, mode: EraseMode) => {
-    const result = await stores[store]?.(person, tracesOf(person), mode)
-    if (result === undefined || typeof result === 'number') return { erased: result ?? 0, left: [] }
-    return { erased: result.erased, left: result.cannot }
-  }
-
   return {
     stores: Object.keys(stores),
     /** What is done is answered with; what cannot be done or failed is answered with too. */
     async erase(person: Person, mode: EraseMode): Promise<StoreResult[]> {
       const results: StoreResult[] = []
-      for (const store of Object.keys(stores)) {
+      const traces = tracesOf(person)
+      for (const [store, eraseFrom] of Object.entries(stores)) {
         try {
-          const { erased, left } = await eraseFrom(store, person, mode)
-          if (left.length > 0) results.push({ store, state: 'cannot', erased, left })
+          const result = await eraseFrom(person, traces, mode)
+          const { erased, cannot } = typeof result === 'number' ? all(result) : result
+          if (cannot.length > 0) results.push({ store, state: 'cannot', erased, left: cannot })
           else results.push({ store, state: 'done', erased })
         } catch {
           results.push({ store, state: 'failed', erased: 0 })
@@ -143,6 +131,8 @@ export function createEraser(deps: EraseDeps) {
   }
 }
 
+const all = (erased: number): ErasedFiles => ({ erased, cannot: [] })
+
 export type PersonEraser = ReturnType<typeof createEraser>
 
 function isBodyOf(body: string, traces: PersonTraces): boolean {
@@ -151,16 +141,6 @@ function isBodyOf(body: string, traces: PersonTraces): boolean {
   } catch {
     return true
   }
-}
-
-interface EventDocument {
-  _id: string
-  profileId: string
-  type: string
-  name: string
-  time: Date
-  source: string
-  properties: Record<string, never>
 }
 
 /** The same number of events of the same names, on the same days, of nobody. */

@@ -64,14 +64,9 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
     return owners
   }
 
-  /** The loser goes into the winner; its id stays as a redirect. Harmless when repeated. */
-  const mergeProfiles = (into: string, merged: string, evidence?: MergeEvidence): Promise<void> =>
-    merges.merge({ into, merged }, evidence)
-
   return {
     digest,
     ownersOf,
-    mergeProfiles,
     merges,
     suppressions,
 
@@ -126,7 +121,7 @@ export function createIdentityStore({ database, profiles, key }: IdentityDeps) {
     if (scope.claims) {
       const evidence = await evidenceOf(batch, request, scope.runId)
       for (const { into, merged, record } of batch.merges)
-        await mergeProfiles(into, merged, evidence.get(record))
+        await merges.merge({ into, merged }, evidence.get(record))
       // Another writer claimed some of it since: what the rules say of that is asked anew.
       if (!(await claim(batch, profileIds, scope.runId))) return resolveInput(request, scope)
     }

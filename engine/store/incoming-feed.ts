@@ -38,7 +38,6 @@ export interface IncomingFeed {
 interface CursorAnswer {
   cursor: {
     id: Long
-    firstBatch?: Array<{ fullDocument: IncomingEvent }>
     nextBatch?: Array<{ fullDocument: IncomingEvent }>
     postBatchResumeToken: Document
   }

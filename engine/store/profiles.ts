@@ -27,7 +27,7 @@ export interface ProfileDocument {
   apart?: string[]
 }
 
-interface EventDocument {
+export interface EventDocument {
   _id: string
   profileId: string
   type: string

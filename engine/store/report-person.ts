@@ -2,23 +2,13 @@
 import { createHash } from 'node:crypto'
 import type { PersonReport } from '../contract/api/requests.ts'
 import type { Identifier } from '../contract/item.ts'
+import { hashesOf } from './identifier-hashes.ts'
 import type { ConsentDocument } from './consents.ts'
 import type { Database } from './database.ts'
 import type { DisclosureDocument } from './deliveries.ts'
 import type { Person } from './find-person.ts'
-import { hashesOf } from './erase-person.ts'
 import type { PolicyStore } from './policies.ts'
-import type { ProfileDocument } from './profiles.ts'
-
-interface EventDocument {
-  _id: string
-  profileId: string
-  type: string
-  name: string
-  time: Date
-  source: string
-  properties: PersonReport['events'][number]['properties']
-}
+import type { EventDocument, ProfileDocument } from './profiles.ts'
 
 interface Disclosed {
   _id: { recipient: string; flowId: string; flowVersion: number }

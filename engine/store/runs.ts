@@ -129,6 +129,13 @@ export function createRunStore(database: Database) {
     }
   }
 
+  /** The stage goes on from here, over so many pages or parts. */
+  const markOpen = (runId: string, stageId: string, pages: number) =>
+    runs.updateOne(
+      { _id: runId },
+      { $set: { [`stages.${stageId}.state`]: 'running', [`stages.${stageId}.pages`]: pages } },
+    )
+
   return {
     view,
     insert: (run: RunDocument) => runs.insertOne(run),
@@ -187,23 +194,9 @@ export function createRunStore(database: Database) {
       }))
       for (let i = 0; i < rows.length; i += 1_000)
         await pages.bulkWrite(rows.slice(i, i + 1_000), { ordered: false })
-      await runs.updateOne(
-        { _id: runId },
-        {
-          $set: {
-            [`stages.${stageId}.state`]: 'running',
-            [`stages.${stageId}.pages`]: sources.length,
-          },
-        },
-      )
+      await markOpen(runId, stageId, sources.length)
     },
-    openLiveStage: (runId: string, stageId: string, pages: number) =>
-      runs.updateOne(
-        { _id: runId },
-        {
-          $set: { [`stages.${stageId}.state`]: 'running', [`stages.${stageId}.pages`]: pages },
-        },
-      ),
+    markOpen,
     /** The last live run of a flow, open or not. */
     lastLive: (flowId: string) =>
       runs

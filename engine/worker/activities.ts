@@ -4,17 +4,16 @@ import { ApplicationFailure } from '@temporalio/common'
 import type { FlowActivities, LeaseResult, PageLease, StageRef } from '../contract/activities.ts'
 import { addCounts, failedTotal, type StageCounts } from '../contract/counts.ts'
 import { InterruptedError, RejectedError, RetryableError } from '../contract/error.ts'
-import type { Item } from '../contract/item.ts'
 import type { Stage, StageKind } from '../contract/plan.ts'
 import type { Services } from '../contract/services.ts'
 import { createTools, type RunScope } from '../run/node-context.ts'
 import { runDatasetStage } from '../run/run-dataset.ts'
 import type { HopTools } from '../run/run-hop.ts'
+import { retryPageNo, settleRetried, takeRetried } from '../run/retried-items.ts'
 import { LIVE_PARTS, runLive, type LiveDeps } from '../run/run-live.ts'
 import { runItems, runStagePage, type StagePageDeps } from '../run/run-stage-page.ts'
 import type { NodeRegistry } from '../run/registry.ts'
 import type { SendGate } from '../run/send-gate.ts'
-import { settleRetried } from '../run/settle-retried.ts'
 import { stageSources } from '../run/stage-sources.ts'
 import { scopeOf, type RunDocument } from '../store/runs.ts'
 import { watchControl } from './watch-control.ts'
@@ -38,11 +37,6 @@ export interface ActivityDeps extends Omit<StagePageDeps, 'runInThread'> {
     stages: Array<{ id: string; kind: StageKind }>
   }>
 }
-
-/** Most waiting items one lease takes. */
-const RETRY_ITEMS = 1_000
-/** Pages of retried items are numbered below zero, so that they never meet the stage's own. */
-const retryPageNo = (lease: number): number => -lease
 
 export function createActivities(deps: ActivityDeps): FlowActivities & {
   createScheduledRun: ActivityDeps['createScheduledRun']
@@ -155,11 +149,8 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
       const { run, stage } = loaded
       const { runId, stageId } = ref
       await watched(runId, async (signal) => {
-        const due = await deps.parked.takeDue(runId, stageId, lease, RETRY_ITEMS)
-        if (due.length === 0) return
-        const inbox: Record<string, Item[]> = {}
-        for (const row of due)
-          (inbox[row.nodeId] ??= []).push({ ...row.item, attempt: row.attempts })
+        const inbox = await takeRetried({ runId, stageId, lease }, deps.parked)
+        if (!inbox) return
         const input = {
           run,
           stage,
@@ -219,7 +210,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & {
         part,
         place: places[part] ?? { kind: 'scan', from },
       })
-    await deps.runs.openLiveStage(run._id, stage.id, pages)
+    await deps.runs.markOpen(run._id, stage.id, pages)
     return { pages }
   }
 

@@ -81,7 +81,9 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     consent: input.dataPlane.gate.facts,
   })
   const { dataPlane } = input
-  let refused = (): void => undefined
+  const client = new Client({ connection, namespace: input.namespace })
+  const onRefusal = () => void startPropagation(client, input.taskQueue).catch(() => undefined)
+  dataPlane.onRefusal(onRefusal)
   const activities = {
     ...createActivities({
       runs: dataPlane.runs,
@@ -101,7 +103,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
       takeOutOld: async () =>
         void (await createRetentionStore(dataPlane.database).sweep(Date.now())),
     } satisfies RetentionActivities),
-    ...beating(createRequestActivities(answerDeps(input, () => refused()))),
+    ...beating(createRequestActivities(answerDeps(input, onRefusal))),
   }
   const common = { connection, namespace: input.namespace, activities, ...SHUTDOWN }
   const worker = await Worker.create({
@@ -118,9 +120,6 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     // They never end by themselves: they are told at once.
     shutdownGraceTime: 0,
   })
-  const client = new Client({ connection, namespace: input.namespace })
-  refused = () => void startPropagation(client, input.taskQueue).catch(() => undefined)
-  dataPlane.onRefusal(refused)
   const done = Promise.all([worker.run(), liveWorker.run()]).then(() => undefined)
   return {
     done,

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { formatCsvCell } from '../../../nodes/lib/csv/format-csv.ts'
 import { matchFiles, type MatchResult } from '../../match/match-files.ts'
 
 export interface MatchCommandOptions {
@@ -33,12 +34,9 @@ function* linesOf({ ids, groups }: MatchResult): Iterable<string> {
   for (let from = 0; from < ids.length; from += ROWS)
     yield ids
       .slice(from, from + ROWS)
-      .map((id, k) => `${cell(id ?? '')},${(groups[from + k] ?? 0) + 1}\n`)
+      .map((id, k) => `${formatCsvCell(id ?? '', 'machine')},${(groups[from + k] ?? 0) + 1}\n`)
       .join('')
 }
-
-const cell = (text: string): string =>
-  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 
 function summary({ ids, groups, expected, columns, pairs }: MatchResult): string[] {
   const people = groups.reduce((count, group, i) => count + (group === i ? 1 : 0), 0)

@@ -1,7 +1,7 @@
 /** Whom an event names, in comparable form, wherever tracking clients put it. */
 import { asJsonObject } from '../../contract/event.ts'
 import type { Identifier } from '../../contract/item.ts'
-import { normaliseIdentifier } from '../../identity/normalise-identifier.ts'
+import { readIdentifier } from '../../identity/normalise-identifier.ts'
 
 const ID_FIELDS = [
   ['userId', 'user_id'],
@@ -16,14 +16,8 @@ export function identifiersOfEvent(given: unknown): Identifier[] {
   if (!event) return []
   const context = asJsonObject(event['context'])
   const places = [event['traits'], context?.['traits'], event['properties'], context, event]
-  const found = ID_FIELDS.flatMap(([field, type]) => normalised(type, event[field]))
+  const found = ID_FIELDS.flatMap(([field, type]) => readIdentifier(type, event[field]))
   for (const place of places)
-    for (const type of CONTACTS) found.push(...normalised(type, asJsonObject(place)?.[type]))
+    for (const type of CONTACTS) found.push(...readIdentifier(type, asJsonObject(place)?.[type]))
   return found
-}
-
-function normalised(type: string, raw: unknown): Identifier[] {
-  if (raw === undefined || raw === null) return []
-  const result = normaliseIdentifier(type, raw)
-  return 'value' in result ? [{ type, value: result.value }] : []
 }

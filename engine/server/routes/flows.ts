@@ -24,8 +24,10 @@ const versionSchema = z.strictObject({ version: z.int() })
 const OPEN_STATES = runStateSchema.options.filter((state) => !FINAL_STATES.has(state))
 
 export function flowRoutes({ flows, policies, parts }: ServerContext): SomeHandlers<Ids> {
+  const lastRunOf = async (flow: string) => (await parts.runs.list({ flow, limit: 1 })).items[0]
+
   const withLastRun = async <Flow extends FlowSummary>(flow: Flow): Promise<Flow> => {
-    const [last] = (await parts.runs.list({ flow: flow.id, limit: 1 })).items
+    const last = await lastRunOf(flow.id)
     if (!last) return flow
     const { id, state, startedAt, live } = last
     return { ...flow, lastRun: { id, state, startedAt, ...(live ? { live } : {}) } }
@@ -33,7 +35,7 @@ export function flowRoutes({ flows, policies, parts }: ServerContext): SomeHandl
 
   /** A live flow that goes on takes its new version up at once, without losing an event. */
   const upgradeLive = async (flowId: string, version: number, by: string): Promise<void> => {
-    const [last] = (await parts.runs.list({ flow: flowId, limit: 1 })).items
+    const last = await lastRunOf(flowId)
     if (!last?.live || FINAL_STATES.has(last.state) || last.flowVersion === version) return
     await parts.runs.start({ flowId, version, startedBy: by, trigger: 'person' })
   }

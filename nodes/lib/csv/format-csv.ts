@@ -14,10 +14,10 @@ export function formatCsvRow(
   mode: CsvMode,
   delimiter = ',',
 ) {
-  return cells.map((cell) => formatCell(cell, mode, delimiter)).join(delimiter) + '\r\n'
+  return cells.map((cell) => formatCsvCell(cell, mode, delimiter)).join(delimiter) + '\r\n'
 }
 
-function formatCell(cell: Json | undefined, mode: CsvMode, delimiter: string): string {
+export function formatCsvCell(cell: Json | undefined, mode: CsvMode, delimiter = ','): string {
   const text = toText(cell)
   const risky = mode === 'spreadsheet' && typeof cell !== 'number' && TRIGGER.test(text)
   const safe = risky ? `'${text}` : text
