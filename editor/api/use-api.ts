@@ -40,6 +40,8 @@ export const useApi = <Id extends RouteId>(
     placeholderData: keepPreviousData,
   })
 
+type Params = Record<string, string>
+
 type ListRoute = {
   [Id in RouteId]: Answer<Id> extends { items: unknown[]; next?: string | undefined } ? Id : never
 }[RouteId]
@@ -49,13 +51,14 @@ type ItemOf<Id extends ListRoute> = Answer<Id>['items'][number]
 export function useList<Id extends ListRoute>(
   id: Id,
   query: Record<string, string | undefined> = {},
-  { enabled = true, every = false }: ReadOptions = {},
+  { enabled = true, every = false, params = {} }: ReadOptions & { params?: Params } = {},
 ) {
   const wanted = Object.fromEntries(Object.entries(query).filter(([, value]) => value))
   const list = useInfiniteQuery({
-    queryKey: [id, 'list', wanted],
+    queryKey: [id, 'list', params, wanted],
     queryFn: ({ pageParam, signal }) =>
       call(id, {
+        params,
         query: { ...wanted, ...(pageParam === '' ? {} : { cursor: pageParam }) } as never,
         signal,
       }),

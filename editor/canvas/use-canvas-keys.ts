@@ -11,6 +11,7 @@ import { useCanvasActions } from './canvas-actions.ts'
 import { fitAll, middleOf } from './canvas-bars.tsx'
 import type { CanvasEvents } from './canvas.tsx'
 import { useFocus } from './focus-store.ts'
+import { toggled } from '../ui/toggled.ts'
 
 const DIRECTIONS: Record<string, Direction> = {
   ArrowLeft: 'left',
@@ -156,7 +157,6 @@ function chosen(id: string): string[] {
 }
 
 function toggle(id: string): void {
-  const next = new Set(useFlow.getState().selected)
-  if (!next.delete(id)) next.add(id)
-  useFlow.getState().select(next)
+  const { selected, select } = useFlow.getState()
+  select(toggled(selected, id))
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { FlowSummary } from '../../engine/contract/api/flows.ts'
 import { useList, useSend } from '../api/use-api.ts'
 import { Link, navigate } from '../router.tsx'
+import { SearchBox } from '../ui/search-box.tsx'
 import { useSession } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -31,16 +32,7 @@ export function FlowList() {
   return (
     <div className="page">
       <PageHead title={t('nav.flows')} text={t('flows.text')}>
-        <div className="search">
-          <Icon name="search" size={16} />
-          <input
-            type="search"
-            aria-label={t('flows.search')}
-            placeholder={t('flows.search')}
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-          />
-        </div>
+        <SearchBox label={t('flows.search')} value={search} onSearch={setSearch} />
         {mayEdit && <NewFlowButton />}
       </PageHead>
       {flows.error && <Failure error={flows.error} onRetry={() => void flows.refetch()} />}

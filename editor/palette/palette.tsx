@@ -3,8 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BlockView } from '../../engine/contract/api/blocks.ts'
 import type { CatalogEntry } from '../../engine/contract/catalog.ts'
-import { Icon, RoleMark } from '../ui/icons.tsx'
+import { RoleMark } from '../ui/icons.tsx'
 import { Switch } from '../ui/parts.tsx'
+import { SearchBox } from '../ui/search-box.tsx'
 import { typeSummary, typeTitle } from '../words/node-words.ts'
 import { BlockList } from './block-list.tsx'
 import { rememberType, useRecentTypes } from './recent-types.ts'
@@ -36,22 +37,17 @@ export function Palette({ entries, broken, onAdd, onInsert, dragType, after }: P
   }
   return (
     <aside className="palette" aria-label={t('palette.title')}>
-      <div className="search">
-        <Icon name="search" size={16} />
-        <input
-          id="palette-search"
-          type="search"
-          value={search}
-          placeholder={t('palette.search')}
-          aria-label={t('palette.search')}
-          onChange={(event) => setSearch(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || !found[0]) return
-            add(found[0])
-            setSearch('')
-          }}
-        />
-      </div>
+      <SearchBox
+        id="palette-search"
+        label={t('palette.search')}
+        value={search}
+        onSearch={setSearch}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !found[0]) return
+          add(found[0])
+          setSearch('')
+        }}
+      />
       {after && (
         <div className="palette-filter">
           <Switch

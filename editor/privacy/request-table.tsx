@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { RequestState, RequestView } from '../../engine/contract/api/requests.ts'
 import { formatDate } from '../ui/format.ts'
 import { Badge, type Tone } from '../ui/parts.tsx'
+import { toggled } from '../ui/toggled.ts'
 
 interface Props {
   items: readonly RequestView[]
@@ -27,11 +28,6 @@ export function StateBadge({ state }: Pick<RequestView, 'state'>) {
 
 export function RequestTable({ items, chosen, onChoose, onOpen }: Props) {
   const { t } = useTranslation()
-  const toggle = (id: string): void => {
-    const next = new Set(chosen)
-    if (!next.delete(id)) next.add(id)
-    onChoose(next)
-  }
   return (
     <table className="table cards-when-narrow">
       <thead>
@@ -53,7 +49,7 @@ export function RequestTable({ items, chosen, onChoose, onOpen }: Props) {
                 type="checkbox"
                 aria-label={t('requests.chooseOne', { who: whoOf(request, t) })}
                 checked={chosen.has(request.id)}
-                onChange={() => toggle(request.id)}
+                onChange={() => onChoose(toggled(chosen, request.id))}
               />
             </td>
             <td>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useList } from '../api/use-api.ts'
 import { Link, navigate, setSearch, useSearch } from '../router.tsx'
 import { formatAgo } from '../ui/format.ts'
-import { Icon } from '../ui/icons.tsx'
+import { SearchBox } from '../ui/search-box.tsx'
 import { Badge, EmptyState, Failure, MoreButton, PageHead, Skeleton } from '../ui/parts.tsx'
 
 const WAIT_MS = 300
@@ -21,17 +21,7 @@ export function ProfileList() {
   return (
     <div className="page">
       <PageHead title={t('nav.profiles')} text={t('profiles.text')}>
-        <div className="search wide">
-          <Icon name="search" size={16} />
-          <input
-            type="search"
-            autoFocus
-            aria-label={t('profiles.search')}
-            placeholder={t('profiles.search')}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </div>
+        <SearchBox wide autoFocus label={t('profiles.search')} value={typed} onSearch={setTyped} />
       </PageHead>
       {people.error && <Failure error={people.error} onRetry={() => void people.refetch()} />}
       {people.isPending ? (

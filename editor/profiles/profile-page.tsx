@@ -1,18 +1,19 @@
 /** One person: who they are, what they allow, what happened and what was sent where. Masked until
  *  revealed with a reason, which is written down. */
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProfileView } from '../../engine/contract/api/profiles.ts'
 import { useApi, useSend } from '../api/use-api.ts'
 import { useCatalog } from '../api/use-catalog.ts'
 import { ConsentHistory } from './consent-history.tsx'
+import { ReasonDialog } from './reason-dialog.tsx'
 import { WhyOnePerson } from './why-one-person.tsx'
 import { useSession } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { cellText } from '../ui/cell-text.ts'
-import { Dialog } from '../ui/dialog.tsx'
 import { formatDate } from '../ui/format.ts'
-import { Badge, Failure, Field, PageHead, Skeleton, Tabs, type Tone } from '../ui/parts.tsx'
+import { Badge, Failure, PageHead, Skeleton, Tabs, type Tone } from '../ui/parts.tsx'
+import { RecordFields } from '../ui/record-fields.tsx'
 
 const TABS = ['traits', 'consent', 'timeline', 'disclosures'] as const
 type TabName = (typeof TABS)[number]
@@ -119,36 +120,20 @@ function RevealDialog({
 }) {
   const { t } = useTranslation()
   const reveal = useSend('profileReveal', ['auditList'])
-  const [reason, setReason] = useState('')
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    reveal.mutate({ params: { id }, body: { reason } }, { onSuccess: onRevealed })
-  }
   return (
-    <Dialog title={t('profile.reveal')} onClose={onClose}>
-      <form onSubmit={submit}>
-        <Field label={t('profile.reason')} help={t('profile.reasonHelp')}>
-          {(control) => (
-            <input
-              {...control}
-              autoFocus
-              required
-              minLength={3}
-              maxLength={300}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          )}
-        </Field>
-        {reveal.error && <Failure error={reveal.error} />}
-        <div className="row end">
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-          <Button kind="primary" type="submit" busy={reveal.isPending}>
-            {t('profile.reveal')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <ReasonDialog
+      title={t('profile.reveal')}
+      label={t('profile.reason')}
+      help={t('profile.reasonHelp')}
+      action={t('profile.reveal')}
+      kind="primary"
+      busy={reveal.isPending}
+      error={reveal.error}
+      onReason={(reason) =>
+        reveal.mutate({ params: { id }, body: { reason } }, { onSuccess: onRevealed })
+      }
+      onClose={onClose}
+    />
   )
 }
 
@@ -246,14 +231,7 @@ function Timeline({ person }: { person: ProfileView }) {
           {Object.keys(event.properties).length > 0 && (
             <details>
               <summary>{t('profile.properties')}</summary>
-              <dl className="record">
-                {Object.entries(event.properties).map(([name, value]) => (
-                  <div key={name}>
-                    <dt>{name}</dt>
-                    <dd>{cellText(value)}</dd>
-                  </div>
-                ))}
-              </dl>
+              <RecordFields fields={event.properties} />
             </details>
           )}
         </li>

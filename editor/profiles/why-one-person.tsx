@@ -1,14 +1,14 @@
 /** Why is this one person? Each joining with what led to it, and the way to take it back. */
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MergeView } from '../../engine/contract/api/identity.ts'
 import { useApi, useSend } from '../api/use-api.ts'
 import { useSession } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
 import { formatDate } from '../ui/format.ts'
 import { notify } from '../ui/notices.tsx'
-import { Failure, Field, Skeleton } from '../ui/parts.tsx'
+import { Failure, Skeleton } from '../ui/parts.tsx'
+import { ReasonDialog } from './reason-dialog.tsx'
 
 export function WhyOnePerson({ id }: { id: string }) {
   const { t } = useTranslation()
@@ -70,9 +70,7 @@ interface UndoProps {
 function UndoDialog({ id, merge, onClose }: UndoProps) {
   const { t } = useTranslation()
   const undo = useSend('mergeUndo', ['mergeList', 'profileRead', 'consentHistory', 'auditList'])
-  const [reason, setReason] = useState('')
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const take = (reason: string) =>
     undo.mutate(
       { params: { id, merge: merge.id }, body: { reason } },
       {
@@ -82,32 +80,19 @@ function UndoDialog({ id, merge, onClose }: UndoProps) {
         },
       },
     )
-  }
   return (
-    <Dialog title={t('whyOne.undoTitle')} onClose={onClose}>
-      <form onSubmit={submit}>
-        <p>{t('whyOne.undoText')}</p>
-        <p>{listOf(merge.joined)}</p>
-        <Field label={t('whyOne.reason')}>
-          {(control) => (
-            <input
-              {...control}
-              required
-              minLength={3}
-              maxLength={300}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          )}
-        </Field>
-        {undo.error && <Failure error={undo.error} />}
-        <div className="row end">
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-          <Button kind="danger" type="submit" busy={undo.isPending}>
-            {t('whyOne.undo')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <ReasonDialog
+      title={t('whyOne.undoTitle')}
+      label={t('whyOne.reason')}
+      action={t('whyOne.undo')}
+      kind="danger"
+      busy={undo.isPending}
+      error={undo.error}
+      onReason={take}
+      onClose={onClose}
+    >
+      <p>{t('whyOne.undoText')}</p>
+      <p>{listOf(merge.joined)}</p>
+    </ReasonDialog>
   )
 }

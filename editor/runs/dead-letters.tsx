@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { useList, useSend } from '../api/use-api.ts'
 import { useCatalog } from '../api/use-catalog.ts'
 import type { RunView } from '../api/use-run-stream.ts'
-import { cellText } from '../ui/cell-text.ts'
 import { navigate } from '../router.tsx'
 import { Button } from '../ui/button.tsx'
 import { formatAgo } from '../ui/format.ts'
 import { notify } from '../ui/notices.tsx'
 import { Badge, Failure, MoreButton, Skeleton, type Tone } from '../ui/parts.tsx'
+import { RecordFields } from '../ui/record-fields.tsx'
+import { toggled } from '../ui/toggled.ts'
 import { nodeTitle, reasonWords } from '../words/node-words.ts'
 
 const TONES: Record<string, Tone> = {
@@ -51,11 +52,6 @@ export function DeadLetters({ run }: { run: RunView }) {
         },
       },
     )
-  const toggle = (id: string) => {
-    const next = new Set(chosen)
-    if (!next.delete(id)) next.add(id)
-    setChosen(next)
-  }
   return (
     <section aria-labelledby="parked">
       <div className="section-head">
@@ -125,7 +121,7 @@ export function DeadLetters({ run }: { run: RunView }) {
                     aria-label={t('parked.choose', { name: titleOf(letter.nodeId) })}
                     disabled={letter.state !== 'parked'}
                     checked={chosen.has(letter.id)}
-                    onChange={() => toggle(letter.id)}
+                    onChange={() => setChosen(toggled(chosen, letter.id))}
                   />
                 </td>
                 <td>{titleOf(letter.nodeId)}</td>
@@ -136,14 +132,7 @@ export function DeadLetters({ run }: { run: RunView }) {
                 <td>
                   <details>
                     <summary>{t('parked.show')}</summary>
-                    <dl className="record">
-                      {Object.entries(letter.fields).map(([name, value]) => (
-                        <div key={name}>
-                          <dt>{name}</dt>
-                          <dd>{cellText(value)}</dd>
-                        </div>
-                      ))}
-                    </dl>
+                    <RecordFields fields={letter.fields} />
                   </details>
                 </td>
                 <td>

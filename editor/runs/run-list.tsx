@@ -7,6 +7,7 @@ import type { RunView } from '../api/use-run-stream.ts'
 import { Link, navigate, setSearch, useSearch } from '../router.tsx'
 import { formatAgo, formatDate, formatDuration, formatNumber } from '../ui/format.ts'
 import { EmptyState, Failure, MoreButton, PageHead, RunBadge, Skeleton } from '../ui/parts.tsx'
+import { toggled } from '../ui/toggled.ts'
 import { useSession } from '../session/session.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { runTotals } from './run-totals.ts'
@@ -76,11 +77,6 @@ interface RunTableProps {
 
 export function RunTable({ runs, chosen, onChoose }: RunTableProps) {
   const { t } = useTranslation()
-  const toggle = (id: string) => {
-    const next = new Set(chosen)
-    if (!next.delete(id)) next.add(id)
-    onChoose?.(next)
-  }
   return (
     <table className="table cards-when-narrow">
       <thead>
@@ -120,7 +116,7 @@ export function RunTable({ runs, chosen, onChoose }: RunTableProps) {
                       when: formatDate(run.startedAt),
                     })}
                     checked={chosen?.has(run.id) === true}
-                    onChange={() => toggle(run.id)}
+                    onChange={() => onChoose(toggled(chosen, run.id))}
                   />
                 </td>
               )}

@@ -1,15 +1,11 @@
 /** A secret that is shown this one time, to be copied. */
 import { useTranslation } from 'react-i18next'
 import { Button } from '../ui/button.tsx'
-import { notify } from '../ui/notices.tsx'
+import { useCopyText } from '../ui/copy-text.ts'
 
 export function ShownOnce({ text, help }: { text: string; help: string }) {
   const { t } = useTranslation()
-  const copy = () =>
-    void navigator.clipboard.writeText(text).then(
-      () => notify(t('ui.copied')),
-      () => notify(t('ui.copyFailed'), { tone: 'error' }),
-    )
+  const copy = useCopyText()
   return (
     <div className="shown-once">
       <p>{help}</p>
@@ -21,7 +17,7 @@ export function ShownOnce({ text, help }: { text: string; help: string }) {
           value={text}
           onFocus={(event) => event.target.select()}
         />
-        <Button icon="copy" onClick={copy}>
+        <Button icon="copy" onClick={() => copy(text)}>
           {t('ui.copy')}
         </Button>
       </div>

@@ -4,6 +4,7 @@ import type { SourceView } from '../../engine/contract/api/sources.ts'
 import { useApi } from '../api/use-api.ts'
 import { formatAgo, formatNumber } from '../ui/format.ts'
 import { Badge, EmptyState, Failure, Skeleton } from '../ui/parts.tsx'
+import { CallName } from './call-name.tsx'
 
 export function EventCatalog({ source }: { source: SourceView }) {
   const { t } = useTranslation()
@@ -28,8 +29,7 @@ export function EventCatalog({ source }: { source: SourceView }) {
         {items.map(({ type, name, count, properties, lastAt }) => (
           <tr key={`${type}:${name}`}>
             <th scope="row">
-              {name || t(`sources.call.${type}`, { defaultValue: type })}{' '}
-              {name && <small>{t(`sources.call.${type}`, { defaultValue: type })}</small>}
+              <CallName type={type} name={name} />
             </th>
             <td>
               <span className="count-bar">

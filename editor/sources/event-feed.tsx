@@ -3,10 +3,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SourceView } from '../../engine/contract/api/sources.ts'
 import { Button } from '../ui/button.tsx'
-import { cellText } from '../ui/cell-text.ts'
 import { formatTime } from '../ui/format.ts'
-import { Icon } from '../ui/icons.tsx'
 import { Badge, EmptyState, type Tone } from '../ui/parts.tsx'
+import { RecordFields } from '../ui/record-fields.tsx'
+import { SearchBox } from '../ui/search-box.tsx'
+import { CallName } from './call-name.tsx'
 import { useSourceEvents, type ArrivedEvent } from './use-source-events.ts'
 
 const TONES: Readonly<Record<ArrivedEvent['verdict'], Tone>> = {
@@ -30,16 +31,7 @@ export function EventFeed({ source }: { source: SourceView }) {
     <section aria-label={t('sources.part.live')}>
       <div className="section-head">
         <p className="help">{t('sources.liveText')}</p>
-        <div className="search">
-          <Icon name="search" size={16} />
-          <input
-            type="search"
-            aria-label={t('sources.filter')}
-            placeholder={t('sources.filter')}
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
-          />
-        </div>
+        <SearchBox label={t('sources.filter')} value={filter} onSearch={setFilter} />
         <Button icon={paused ? 'play' : 'pause'} onClick={() => setPaused(!paused)}>
           {t(paused ? 'sources.goOn' : 'sources.hold')}
         </Button>
@@ -66,18 +58,10 @@ function EventRow({ event }: { event: ArrivedEvent }) {
         <summary>
           <time dateTime={at}>{formatTime(at)}</time>
           <Badge tone={TONES[verdict]}>{t(`sources.verdict.${verdict}`)}</Badge>
-          <strong>{name || t(`sources.call.${type}`, { defaultValue: type })}</strong>
-          {name && <small>{t(`sources.call.${type}`, { defaultValue: type })}</small>}
+          <CallName type={type} name={name} />
           {reason && <span className="error">{reason}</span>}
         </summary>
-        <dl>
-          {Object.entries(fields).map(([field, value]) => (
-            <div key={field}>
-              <dt>{field}</dt>
-              <dd>{cellText(value)}</dd>
-            </div>
-          ))}
-        </dl>
+        <RecordFields fields={fields} />
       </details>
     </li>
   )

@@ -1,36 +1,23 @@
 /** Events that were refused: why, and taken again once what was wrong is corrected. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import type { SourceView } from '../../engine/contract/api/sources.ts'
-import { call, type Answer } from '../api/call.ts'
-import { useSend } from '../api/use-api.ts'
+import type { Answer } from '../api/call.ts'
+import { useList, useSend } from '../api/use-api.ts'
 import { useSession } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
-import { cellText } from '../ui/cell-text.ts'
 import { formatAgo } from '../ui/format.ts'
 import { EmptyState, Failure, Field, MoreButton, Skeleton } from '../ui/parts.tsx'
+import { RecordFields } from '../ui/record-fields.tsx'
 
 type RefusedEvent = Answer<'sourceRefused'>['items'][number]
 
 export function RefusedEvents({ source }: { source: SourceView }) {
   const { t } = useTranslation()
-  const read = useInfiniteQuery({
-    queryKey: ['sourceRefused', source.id],
-    queryFn: ({ pageParam, signal }) =>
-      call('sourceRefused', {
-        params: { id: source.id },
-        query: pageParam === '' ? {} : { cursor: pageParam },
-        signal,
-      }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-    refetchInterval: 5_000,
-  })
-  if (read.error) return <Failure error={read.error} onRetry={() => void read.refetch()} />
-  if (!read.data) return <Skeleton />
-  const events = read.data.pages.flatMap(({ items }) => items)
-  if (events.length === 0)
+  const events = useList('sourceRefused', {}, { params: { id: source.id }, every: 5_000 })
+  if (events.error) return <Failure error={events.error} onRetry={() => void events.refetch()} />
+  if (!events.data) return <Skeleton />
+  if (events.items.length === 0)
     return (
       <EmptyState
         icon="check"
@@ -42,11 +29,11 @@ export function RefusedEvents({ source }: { source: SourceView }) {
     <>
       <p className="help">{t('sources.refusedText')}</p>
       <ul className="refused-list">
-        {events.map((event) => (
+        {events.items.map((event) => (
           <RefusedRow key={event.id} event={event} />
         ))}
       </ul>
-      <MoreButton list={read} />
+      <MoreButton list={events} />
     </>
   )
 }
@@ -71,14 +58,7 @@ function RefusedRow({ event }: { event: RefusedEvent }) {
       <p>
         <strong>{event.reason}</strong> <small>{formatAgo(event.at)}</small>
       </p>
-      <dl>
-        {Object.entries(event.fields).map(([field, value]) => (
-          <div key={field}>
-            <dt>{field}</dt>
-            <dd>{cellText(value)}</dd>
-          </div>
-        ))}
-      </dl>
+      <RecordFields fields={event.fields} />
       {may('refusedRetry') && (
         <div className="row correct">
           <Field label={t('sources.correctField')}>

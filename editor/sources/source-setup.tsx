@@ -5,8 +5,8 @@ import type { SourceView } from '../../engine/contract/api/sources.ts'
 import { useSend } from '../api/use-api.ts'
 import { useSession } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
+import { useCopyText } from '../ui/copy-text.ts'
 import { formatDate } from '../ui/format.ts'
-import { notify } from '../ui/notices.tsx'
 import { Failure } from '../ui/parts.tsx'
 import { clientNames, snippetFor, type ClientName } from './snippets.ts'
 
@@ -17,11 +17,7 @@ export function SourceSetup({ source }: { source: SourceView }) {
   const rotate = useSend('sourceRotate', ['sourceRead', 'sourceList'])
   const current = source.keys.find(({ expiresAt }) => expiresAt === undefined)
   const code = snippetFor(client, { key: current?.key ?? '', host: location.origin })
-  const copy = (text: string) =>
-    void navigator.clipboard.writeText(text).then(
-      () => notify(t('ui.copied')),
-      () => notify(t('ui.copyFailed'), { tone: 'error' }),
-    )
+  const copy = useCopyText()
   return (
     <div className="source-setup">
       <section aria-labelledby="source-key">

@@ -37,10 +37,10 @@ const RUN_LOOKS: Record<RunState, { tone: Tone; icon: IconName }> = {
   cancelled: { tone: 'neutral', icon: 'stop' },
 }
 
-/** The state of a run, in a word and an icon: colour alone says nothing. */
 /** Of a live run: that it goes on, and that it was stopped, are as they should be. */
 const LIVE_NAMES = { running: 'live', cancelled: 'stopped', cancelling: 'stopping' } as const
 
+/** The state of a run, in a word and an icon: colour alone says nothing. */
 export function RunBadge({ state, live }: { state: RunState; live?: true | undefined }) {
   const { t } = useTranslation()
   const name = live && state in LIVE_NAMES ? LIVE_NAMES[state as keyof typeof LIVE_NAMES] : state
