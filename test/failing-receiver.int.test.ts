@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RejectedError } from '../engine/contract/error.ts'
-import type { FlowGraph, FlowNode } from '../engine/contract/flow.ts'
+import type { FlowGraph } from '../engine/contract/flow.ts'
+import { chain, type Step } from './support/chain.ts'
+import { ownHttp } from './support/own-http.ts'
 import { startTestEngine, type TestEngine } from './support/test-engine.ts'
 
 const RECORDS = 1_000
@@ -50,16 +52,7 @@ describe('a receiver that often fails', () => {
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
     engine = await startTestEngine({
       http: {
-        // Node's own client: the egress client may not go to this machine.
-        async request({ url: target, timeoutMs: _, signal, ...request }) {
-          const given = await fetch(target, { ...request, ...(signal ? { signal } : {}) })
-          return {
-            status: given.status,
-            headers: Object.fromEntries(given.headers),
-            body: await given.text(),
-            truncated: false,
-          }
-        },
+        ...ownHttp,
         download: async () => {
           throw new Error('This test has no downloads.')
         },
@@ -79,39 +72,38 @@ describe('a receiver that often fails', () => {
     server?.close()
   })
 
-  const node = (id: string, type: string, config: FlowNode['config']): FlowNode => ({
-    ...{ id, type, version: 1, name: id, config },
-    position: { x: 0, y: 0 },
-  })
-
-  async function sendFlow(records: number, middle: FlowNode[] = []): Promise<FlowGraph> {
+  async function sendFlow(records: number, middle: readonly Step[] = []): Promise<FlowGraph> {
     const lines = Array.from({ length: records }, (_, n) =>
       JSON.stringify({ n, ok: 'yes', email: `p${n}@example.com` }),
     )
     const stream = Readable.from([lines.join('\n')])
     const file = await engine.dataPlane.uploads.store({ name: 'r.ndjson', stream, by: 'test' })
-    const nodes = [
-      node('read', 'ndjson_file', {
-        origin: { kind: 'upload', file: { id: file.id, name: file.name } },
-      }),
+    return chain([
+      [
+        'read',
+        'ndjson_file',
+        { origin: { kind: 'upload', file: { id: file.id, name: file.name } } },
+      ],
       ...middle,
-      node('consent', 'consent_filter', {
-        purposes: ['email_marketing'],
-        lookAt: 'record',
-        fields: [{ purpose: 'email_marketing', field: 'ok', granted: 'yes' }],
-      }),
-      node('send', 'webhook', {
-        target: { kind: 'connection', connection: 'crm' },
-        purposes: ['email_marketing'],
-        ratePerSecond: 0,
-      }),
-    ]
-    const wires = nodes.slice(1).map(({ id }, i) => ({
-      id: `w${i}`,
-      from: { node: nodes[i]?.id ?? '', port: 'out' },
-      to: { node: id, port: 'in' },
-    }))
-    return { schemaVersion: 1, nodes, wires, settings: {} }
+      [
+        'consent',
+        'consent_filter',
+        {
+          purposes: ['email_marketing'],
+          lookAt: 'record',
+          fields: [{ purpose: 'email_marketing', field: 'ok', granted: 'yes' }],
+        },
+      ],
+      [
+        'send',
+        'webhook',
+        {
+          target: { kind: 'connection', connection: 'crm' },
+          purposes: ['email_marketing'],
+          ratePerSecond: 0,
+        },
+      ],
+    ])
   }
 
   it('gets each record it takes once; what it refuses is parked, and goes out when tried again', async () => {
@@ -141,8 +133,8 @@ describe('a receiver that often fails', () => {
   it('lets a failed run go on from the stage that failed, and repeats nothing before it', async () => {
     effects.clear()
     connected = false
-    const deduplicate = node('once', 'deduplicate', { fields: ['email'] })
-    const started = await engine.start(await sendFlow(40, [deduplicate]))
+    const once: Step = ['once', 'deduplicate', { fields: ['email'] }]
+    const started = await engine.start(await sendFlow(40, [once]))
     const failed = await engine.finished(started.id)
     expect(failed.state).toBe('failed')
     expect(failed.failure).toMatchObject({ code: 'unknown_connection' })

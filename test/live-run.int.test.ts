@@ -3,7 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestSource, type SendEvents } from './support/send-events.ts'
 import { collectFlow } from '../engine/server/collect-flow.ts'
+import { until } from './support/until.ts'
 import { startTestEngine, type TestEngine } from './support/test-engine.ts'
+
+const WITHIN_MS = 10_000
 
 describe('a live run', () => {
   let engine: TestEngine
@@ -20,14 +23,7 @@ describe('a live run', () => {
     const id = (await identities.ownersOf([digest])).get(digest)
     return id === undefined ? undefined : (await profiles.readDocuments([id])).get(id)
   }
-  const until = async <Value>(read: () => Promise<Value | undefined>): Promise<Value> => {
-    for (let i = 0; i < 200; i++) {
-      const value = await read().catch(() => undefined)
-      if (value !== undefined) return value
-      await sleep(50)
-    }
-    throw new Error('It did not come about within 10 s.')
-  }
+  const soon = <Seen>(look: () => Promise<Seen>) => until(look, Boolean, WITHIN_MS)
   const eventsOf = (profileId: string) =>
     engine.database.collection('events').countDocuments({ profileId })
   const read = async (runId: string) => (await engine.runner.viewOf(runId)).read
@@ -44,13 +40,13 @@ describe('a live run', () => {
       },
       { type: 'track', userId: 'u-1', event: 'Order Completed', properties: { total: 12 } },
     ])
-    const profile = await until(async () => {
+    const profile = await soon(async () => {
       const found = await profileOf('email', 'ada@example.com')
       return found && (await eventsOf(found._id)) === 3 ? found : undefined
     })
-    expect(profile.traits['plan']?.value).toBe('gold')
-    expect(await profileOf('anonymous_id', 'anon-1')).toMatchObject({ _id: profile._id })
-    await until(async () => ((await read(run.id)) === 3 ? true : undefined))
+    expect(profile?.traits['plan']?.value).toBe('gold')
+    expect(await profileOf('anonymous_id', 'anon-1')).toMatchObject({ _id: profile?._id })
+    await soon(async () => (await read(run.id)) === 3)
     const view = await engine.runner.viewOf(run.id)
     expect(view).toMatchObject({ state: 'running', live: true })
     expect(view.counts['write']).toMatchObject({ in: 3, out: { out: 3 } })
@@ -63,13 +59,13 @@ describe('a live run', () => {
     await sleep(800)
     expect(await profileOf('user_id', 'u-paused')).toBeUndefined()
     await engine.runner.resume(run.id)
-    await until(() => profileOf('user_id', 'u-paused'))
+    await soon(() => profileOf('user_id', 'u-paused'))
   })
 
   it('goes on where it stopped: after a stop, with a new version, with another worker', async () => {
     const first = await engine.start(collectFlow())
     await send([{ type: 'track', userId: 'u-2', event: 'One' }])
-    await until(() => profileOf('user_id', 'u-2'))
+    await soon(() => profileOf('user_id', 'u-2'))
     await engine.runner.cancel(first.id)
     await send([{ type: 'track', userId: 'u-2', event: 'Two' }])
     const second = await engine.start(collectFlow())
@@ -78,12 +74,12 @@ describe('a live run', () => {
     expect((await engine.runner.viewOf(second.id)).state).toBe('cancelled')
     await engine.restartWorker()
     await send([{ type: 'track', userId: 'u-2', event: 'Four' }])
-    const profile = await until(() => profileOf('user_id', 'u-2'))
-    await until(async () => ((await eventsOf(profile._id)) === 4 ? true : undefined))
+    const profile = await soon(() => profileOf('user_id', 'u-2'))
+    await soon(async () => (await eventsOf(profile?._id ?? '')) === 4)
     // Counts follow the effects: with them the place is written down.
-    await until(async () => {
+    await soon(async () => {
       const counted = await Promise.all([second, third].map(({ id }) => read(id)))
-      return counted.reduce((sum, n) => sum + n, 0) === 3 ? true : undefined
+      return counted.reduce((sum, n) => sum + n, 0) === 3
     })
   })
 })

@@ -2,13 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Trait } from '../contract/profile.ts'
 import { combineProfiles, splitProfiles, type ProfileSide } from './split-profiles.ts'
 import { mergeTraits } from './survivorship.ts'
-
-const mulberry = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-}
+import { createRandom } from '../../test/support/random.ts'
 
 const COUNTED = { fallback: { strategy: 'most_frequent' as const }, traits: {} }
 const seen = (value: string, day: number): Trait => ({
@@ -44,7 +38,7 @@ function randomSide(random: () => number): ProfileSide {
 describe('splitProfiles', () => {
   const seed = 8_161
   it(`gives back both sides of 2,000 random merges (seed ${seed})`, () => {
-    const random = mulberry(seed)
+    const random = createRandom(seed).next
     for (let round = 0; round < 2_000; round++) {
       const before = { winner: randomSide(random), loser: randomSide(random) }
       const joined = combineProfiles(before.winner, before.loser)

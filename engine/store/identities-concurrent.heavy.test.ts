@@ -8,6 +8,7 @@ import type { Identifier, Item } from '../contract/item.ts'
 import { defaultIdentityRules } from '../identity/types.ts'
 import { testDatabase, type TestDatabase } from '../../test/support/test-database.ts'
 import { createIdentityStore } from './identities.ts'
+import { createRandom } from '../../test/support/random.ts'
 import { createProfileStore, type ProfileDocument } from './profiles.ts'
 
 const SEEDS = Number(process.env['HEDDLE_TEST_SEEDS'] ?? 20)
@@ -23,17 +24,9 @@ beforeAll(async () => {
 })
 afterAll(() => test.close())
 
-const mulberry = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-}
-
 /** Every call names two identifiers of one person. */
 function callsOf(seed: number): Array<[number, number]> {
-  const random = mulberry(seed)
-  const below = (count: number) => Math.floor(random() * count)
+  const { below } = createRandom(seed)
   const own = Math.floor(IDENTIFIERS / PEOPLE)
   return Array.from({ length: CALLS }, () => {
     const person = below(PEOPLE)

@@ -5,10 +5,11 @@ import { text } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { InterruptedError, RejectedError } from '../../../engine/contract/error.ts'
-import type { HttpService, Services } from '../../../engine/contract/services.ts'
+import type { Services } from '../../../engine/contract/services.ts'
 import { createDeliveryStore } from '../../../engine/store/deliveries.ts'
 import { createLimits } from '../../../engine/store/limits.ts'
 import { itemsOf, testContext } from '../../../test/support/node-context.ts'
+import { ownHttp } from '../../../test/support/own-http.ts'
 import { testDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
 import { webhook } from './webhook.ts'
 
@@ -24,22 +25,6 @@ let server: Server
 let url: string
 let received: Received[] = []
 let answer: Answer
-
-/** Node's own client: the tests' receiver is on this machine, where the egress client may not go. */
-const http: HttpService = {
-  async request({ url: target, signal, timeoutMs: _, ...request }) {
-    const given = await fetch(target, {
-      ...request,
-      redirect: 'manual',
-      ...(signal ? { signal } : {}),
-    })
-    return {
-      status: given.status,
-      headers: Object.fromEntries(given.headers),
-      body: await given.text(),
-    }
-  },
-}
 
 const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const one = { headers: request.headers, body: await text(request) }
@@ -72,7 +57,7 @@ beforeEach(async () => {
 })
 
 const services = (): Partial<Services> => ({
-  http,
+  http: ownHttp,
   limits: createLimits(database.database),
   deliveries: createDeliveryStore(database.database).service({
     runId,
